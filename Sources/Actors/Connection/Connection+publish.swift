@@ -1,0 +1,105 @@
+import Logging
+import Backends
+import NIOCore
+import Nostr
+
+extension Connection {
+    /// Events in one batch to the verifier.
+    private static let maximumBatchEvents = 256
+
+    /// Whether so much is unanswered, or unread by the client, that the socket is not read: TCP pushes back.
+    var isCongested: Bool {
+        let limits = self.policy.limits.connections
+        return self.arrivals.count + self.inFlight.events >= limits.unansweredEvents
+            || self.arrivedBytes + self.inFlight.bytes >= limits.unansweredBytes
+            || !self.channel.isWritable
+    }
+
+    /// Starts to publish what has arrived, unless that is going on already.
+    func startPublishing() {
+        guard !self.isPublishing, !self.arrivals.isEmpty else { return }
+        self.isPublishing = true
+        Task { await self.publishArrivals() }
+    }
+
+    private func publishArrivals() async {
+        while !self.arrivals.isEmpty {
+            let batch = Array(self.arrivals.prefix(Self.maximumBatchEvents))
+            self.arrivals.removeFirst(batch.count)
+            let bytes = batch.reduce(0) { $0 + $1.json.count }
+            self.arrivedBytes -= bytes
+            self.inFlight = (batch.count, bytes)
+            await self.publish(batch)
+            self.inFlight = (0, 0)
+            self.flush()
+            self.resumeReading()
+        }
+        self.isPublishing = false
+        self.reportSettled()
+    }
+
+    private func reportSettled() { self.context.directory.assumeIsolated { $0.settled(self) } }
+
+    /// Those of a batch that may be stored already.
+    private func suspects(in batch: [Event]) -> [Event] {
+        self.context.registry.assumeIsolated { registry in batch.filter { registry.isRecent($0) } }
+    }
+
+    /// Verifies, saves and answers a batch; every event gets exactly one OK.
+    private func publish(_ batch: [Event]) async {
+        let fresh = await self.answerKnown(batch)
+        guard !fresh.isEmpty else { return }
+        let isValid = await self.context.verifier.verify(fresh)
+        var ephemeral: [Event] = []
+        var stored: [Event] = []
+        for (event, isValid) in zip(fresh, isValid) {
+            if !isValid {
+                self.refuse(event, Refusal(.invalid, "the signature is not the author's"))
+            } else if event.kind.retention == .ephemeral {
+                ephemeral.append(event)
+            } else {
+                stored.append(event)
+            }
+        }
+        if !ephemeral.isEmpty {
+            self.context.broadcast.send(Publication(ephemeral: ephemeral))
+            for event in ephemeral { self.send(.ok(event.id, accepted: true, text: "")) }
+        }
+        if !stored.isEmpty { await self.save(stored) }
+    }
+
+    /// Answers the events that are stored already, signature and all, without checking that signature again.
+    ///
+    /// What was stored lately is only a hint; the answer comes from the database.
+    ///
+    /// - Returns: the events that are not known.
+    private func answerKnown(_ batch: [Event]) async -> [Event] {
+        let suspects = self.suspects(in: batch)
+        guard !suspects.isEmpty else { return batch }
+        guard let known = try? await self.context.readers.next.signatures(of: suspects.map(\.id)) else { return batch }
+        return batch.filter { event in
+            guard known[event.id] == event.signature else { return true }
+            self.answer(event, .duplicate)
+            return false
+        }
+    }
+
+    private func save(_ events: [Event]) async {
+        do {
+            let outcomes = try await self.context.writer.save(events)
+            for (event, outcome) in zip(events, outcomes) { self.answer(event, outcome) }
+        } catch {
+            self.context.logger.error("events could not be saved", metadata: ["reason": "\(error)"])
+            for event in events { self.refuse(event, Refusal(.error, error.publicText)) }
+        }
+    }
+
+    private func answer(_ event: Event, _ outcome: SaveOutcome) {
+        switch outcome {
+        case .stored: self.send(.ok(event.id, accepted: true, text: ""))
+        case .duplicate: self.send(.ok(event.id, accepted: true, text: "duplicate: already have this event"))
+        case .superseded: self.send(.ok(event.id, accepted: true, text: "duplicate: a newer version is stored"))
+        case .deleted: self.refuse(event, Refusal(.blocked, "deleted by its author"))
+        }
+    }
+}

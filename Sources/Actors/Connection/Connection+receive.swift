@@ -1,0 +1,103 @@
+import NIOCore
+import Nostr
+import Wire
+
+extension Connection {
+    /// Takes bytes off the socket; called on the loop for each read.
+    func receive(_ input: ByteBuffer) {
+        self.wasHeard = true
+        self.context.metrics.bytesReceived.add(input.readableBytes)
+        var input = input
+        do {
+            while self.state == .open {
+                let inflater = self.compression == nil ? nil : self.context.compression.inflater
+                guard let incoming = try self.decoder.next(from: &input, inflater: inflater) else { break }
+                self.handle(incoming)
+            }
+        } catch {
+            self.end(error.code, error.reason)
+        }
+    }
+
+    /// Called after the last read of a burst: what arrived in it is published as one batch, and all answers go out
+    /// with one flush.
+    func receiveComplete() {
+        self.decoder.trim()
+        self.startPublishing()
+        self.flush()
+    }
+
+    private func handle(_ incoming: Incoming) {
+        switch incoming {
+        case .text: self.handleMessage()
+        case .binary: self.end(.unsupportedData, "messages are text")
+        case .ping: self.outbound.writePong(self.decoder.control.span)
+        case .pong: break
+        case .close(let code, _): self.end(code ?? .normalClosure, "")
+        }
+    }
+
+    private func handleMessage() {
+        self.idleTicks = 0
+        self.context.metrics.messagesReceived.add()
+        if let wait = self.takeMessageToken() {
+            self.context.metrics.rateLimited.add(.messages)
+            self.send(.notice("rate-limited: too many messages, come back in \(wait) s"))
+            return
+        }
+        do {
+            switch try ClientMessage(parsing: self.decoder.message.span, bounds: self.policy.limits.messageBounds) {
+            case .event(let event): self.handle(event)
+            case .request(let id, let filters): self.subscribe(id, filters)
+            case .close(let id): self.unsubscribe(id)
+            case .count(let id, _): self.send(.closed(id, Refusal(.unsupported, "this relay does not count")))
+            case .authenticate(let event):
+                self.refuse(event, Refusal(.unsupported, "this relay does not authenticate"))
+            }
+        } catch {
+            switch error {
+            case .notice(let text): self.send(.notice(text))
+            case .event(let claimedID, let refusal):
+                self.context.metrics.rejected.add(refusal.prefix)
+                self.send(.refused(claimedID: claimedID, refusal))
+            case .subscription(let id, let refusal): self.send(.closed(id, refusal))
+            }
+        }
+    }
+
+    private func handle(_ event: Event) {
+        self.context.metrics.received.add(event.kind)
+        if let wait = self.takeEventToken() {
+            self.context.metrics.rateLimited.add(.events)
+            return self.refuse(event, Refusal(.rateLimited, "too many events, come back in \(wait) s"))
+        }
+        if let refusal = self.policy.refusal(of: event, now: self.context.clock.now()) {
+            return self.refuse(event, refusal)
+        }
+        self.arrivals.append(event)
+        self.arrivedBytes += event.json.count
+    }
+
+    /// Answers OK false.
+    func refuse(_ event: Event, _ refusal: Refusal) {
+        self.context.metrics.rejected.add(refusal.prefix)
+        self.send(.ok(event.id, accepted: false, text: refusal.description))
+    }
+
+    private func takeMessageToken() -> Int? {
+        guard let rate = self.policy.rates.connectionMessages else { return nil }
+        return Self.take(rate, from: &self.messages, now: self.context.clock.seconds)
+    }
+
+    private func takeEventToken() -> Int? {
+        guard let rate = self.policy.rates.connectionEvents else { return nil }
+        return Self.take(rate, from: &self.publications, now: self.context.clock.seconds)
+    }
+
+    /// Takes a token; returns the seconds to wait where there is none.
+    private static func take(_ rate: Rates.Rate, from bucket: inout TokenBucket?, now: Double) -> Int? {
+        var filled = bucket ?? TokenBucket(rate, now: now)
+        defer { bucket = filled }
+        return filled.take(rate, now: now).map { Int(min($0, 3_600).rounded(.up)) }
+    }
+}

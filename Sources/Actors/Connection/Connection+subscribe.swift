@@ -1,0 +1,143 @@
+import Logging
+import Backends
+import NIOCore
+import Nostr
+
+extension Connection {
+    /// Opens a subscription; one of the same id is replaced, and its query ends.
+    func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
+        self.unsubscribe(id)
+        let most = self.policy.limits.subscriptions.open
+        guard self.subscriptions.count < most else {
+            let text = "\(most) subscriptions are open, close one first"
+            return self.send(.closed(id, Refusal(.rateLimited, text)))
+        }
+        // Registered first, then read: what is committed between the two is buffered, and shown once.
+        let key = self.context.registry.assumeIsolated { $0.add(filters, of: self) }
+        self.keys[id] = key
+        self.subscriptions[key] = Subscription(id, filters)
+        let query = self.query(for: filters)
+        guard !query.isEmpty else {
+            self.send(.endOfStoredEvents(id))
+            return self.sendPending(key)
+        }
+        Task { await self.replay(query, to: key) }
+    }
+
+    private func query(for filters: [Filter]) -> StoredQuery {
+        let limits = self.policy.limits.subscriptions
+        return StoredQuery(
+            filters,
+            limit: (limits.defaultLimit, limits.limit),
+            readership: self.readership,
+            now: self.context.clock.now()
+        )
+    }
+
+    /// Closes a subscription; nothing is sent for it after this.
+    func unsubscribe(_ id: SubscriptionID) {
+        guard let key = self.keys.removeValue(forKey: id) else { return }
+        self.subscriptions[key] = nil
+        self.context.registry.assumeIsolated { $0.remove(key) }
+    }
+
+    /// Ends a subscription that the relay cannot serve.
+    private func abandon(_ key: SubscriptionKey, _ refusal: Refusal) {
+        guard let id = self.subscriptions[key]?.id else { return }
+        self.unsubscribe(id)
+        self.send(.closed(id, refusal))
+        self.flush()
+    }
+
+    /// Sends what is stored, then EOSE, then what arrived meanwhile. The subscription may be gone after each `await`.
+    private func replay(_ query: StoredQuery, to key: SubscriptionKey) async {
+        var query = query
+        let started = self.context.clock.uptime()
+        do {
+            var isLast = false
+            while !isLast {
+                let page: EventPage
+                (page, query) = try await self.context.readers.next.nextPage(of: query)
+                guard self.subscriptions[key] != nil else { return }
+                self.subscriptions[key]?.snapshot = query.snapshot
+                self.write(page, to: key)
+                isLast = page.isLast
+                guard await self.isWritableNow(for: key) else { return }
+            }
+        } catch {
+            self.context.logger.error("a query failed", metadata: ["reason": "\(error)"])
+            return self.abandon(key, Refusal(.error, error.publicText))
+        }
+        guard let id = self.subscriptions[key]?.id else { return }
+        self.context.metrics.queries.record(nanoseconds: self.context.clock.uptime() - started)
+        self.send(.endOfStoredEvents(id))
+        await self.goLive(key)
+    }
+
+    /// Sends the live events that waited, and lets the next ones through.
+    private func goLive(_ key: SubscriptionKey) async {
+        while let pending = self.subscriptions[key]?.pending, pending.hasOverflowed,
+            let snapshot = self.subscriptions[key]?.snapshot
+        {
+            // The database has what the buffer could not hold. New arrivals are buffered afresh meanwhile.
+            self.subscriptions[key]?.pending = PendingEvents()
+            for (event, _) in pending.events { self.write(event, to: key) }
+            guard await self.catchUp(key, after: snapshot) else { return }
+        }
+        self.sendPending(key)
+        self.flush()
+    }
+
+    /// Sends what waited and opens the way for live events.
+    private func sendPending(_ key: SubscriptionKey) {
+        guard let pending = self.subscriptions[key]?.pending else { return }
+        self.subscriptions[key]?.pending = nil
+        self.context.registry.assumeIsolated { $0.finishReplay(key) }
+        for (event, position) in pending.events { self.deliver(event, position: position, to: key) }
+    }
+
+    /// Sends the matching events committed after a position, and moves the snapshot up to them.
+    ///
+    /// - Returns: false where the subscription has ended.
+    private func catchUp(_ key: SubscriptionKey, after snapshot: Int64) async -> Bool {
+        guard let matchers = self.subscriptions[key]?.filters.map(Matcher.init) else { return false }
+        var position = snapshot
+        var isComplete = false
+        while !isComplete {
+            let stretch: CommittedEvents
+            do {
+                stretch = try await self.context.readers.next.events(after: position, atMost: 500)
+            } catch {
+                self.abandon(key, Refusal(.error, "the relay's database does not answer, try again later"))
+                return false
+            }
+            guard self.subscriptions[key] != nil else { return false }
+            for stored in stretch.events where matchers.contains(where: { $0.matches(stored.event) }) {
+                self.write(stored.event, to: key)
+            }
+            position = stretch.lastPosition
+            isComplete = stretch.isComplete
+            self.subscriptions[key]?.snapshot = position
+            guard await self.isWritableNow(for: key) else { return false }
+        }
+        return true
+    }
+
+    /// Takes a live event from the registry.
+    func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) {
+        guard let subscription = self.subscriptions[key] else { return }
+        if let position, let snapshot = subscription.snapshot, position <= snapshot { return }
+        guard subscription.pending == nil else {
+            let most = self.policy.limits.subscriptions.replayBufferEvents
+            self.subscriptions[key]?.pending?.append(event, position: position, atMost: most)
+            return
+        }
+        self.write(event, to: key)
+    }
+
+    /// Takes events that are no longer stored out of a subscription's buffer.
+    func forget(_ ids: Set<EventID>, _ key: SubscriptionKey) { self.subscriptions[key]?.pending?.remove(ids) }
+
+    /// Who reads on this connection.
+    var readership: Readership { Readership(privateKinds: self.policy.privateKinds) }
+}

@@ -1,0 +1,96 @@
+import Logging
+import Backends
+import NIOCore
+import Nostr
+import Wire
+
+extension Connection {
+    /// Messages shorter than this are not worth compressing.
+    private static let minimumCompressedBytes = 512
+
+    /// Appends a message to what the next flush sends.
+    func send(_ message: RelayMessage) {
+        guard self.state == .open else { return }
+        self.outbound.writeTextFrame(message.json.span)
+    }
+
+    /// Appends an EVENT message, if the reader may see the event.
+    func write(_ event: Event, to key: SubscriptionKey) {
+        guard self.state == .open, let subscription = self.subscriptions[key] else { return }
+        guard self.readership.mayRead(event) else { return }
+        self.writeEvent(subscription.prefix.span, event.json.span)
+    }
+
+    /// Appends a page of stored events and sends it.
+    func write(_ page: EventPage, to key: SubscriptionKey) {
+        guard self.state == .open, let subscription = self.subscriptions[key] else { return }
+        for index in 0..<page.count { self.writeEvent(subscription.prefix.span, page.json(index)) }
+        self.flush()
+    }
+
+    private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>) {
+        self.context.metrics.eventsSent.add()
+        let suffix = [UInt8(ascii: "]")]
+        if let compression = self.compression, json.count >= Self.minimumCompressedBytes {
+            let deflater = self.context.compression.deflater
+            self.outbound.writeTextFrame(prefix, json, suffix.span, compression: compression, deflater: deflater)
+        } else {
+            self.outbound.writeTextFrame(prefix, json, suffix.span)
+        }
+    }
+
+    /// Hands what was appended to the socket, and closes a client that has left too much unread.
+    func flush() {
+        guard self.outbound.readableBytes > 0 else { return }
+        let buffer = self.outbound
+        self.outbound = ByteBuffer()
+        self.channel.writeAndFlush(buffer, promise: nil)
+        guard self.state == .open, !self.channel.isWritable else { return }
+        let unsent = (try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        guard unsent > self.policy.limits.connections.unsentBytes else { return }
+        self.context.metrics.slowClientsClosed.add()
+        self.context.logger.info("a client that does not read is closed", metadata: ["unsent": "\(unsent)"])
+        self.end(.policyViolation, "too slow: \(unsent) bytes are unread")
+    }
+
+    /// Waits until the client has taken what was written.
+    ///
+    /// - Returns: false where the subscription has ended meanwhile.
+    func isWritableNow(for key: SubscriptionKey) async -> Bool {
+        while !self.channel.isWritable, self.state == .open {
+            await withCheckedContinuation { self.whenWritable.append($0) }
+        }
+        return self.state == .open && self.subscriptions[key] != nil
+    }
+
+    /// Called when the socket's buffer drains or fills.
+    func writabilityChanged() {
+        guard self.channel.isWritable else { return }
+        self.resumeWritable()
+        self.resumeReading()
+    }
+
+    func resumeWritable() {
+        let waiting = self.whenWritable
+        self.whenWritable = []
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Reads on where the socket was left unread.
+    func resumeReading() {
+        guard self.isReadPending, !self.isLeftUnread, !self.isCongested else { return }
+        self.isReadPending = false
+        self.channel.read()
+    }
+
+    /// Stops reading for good: the relay is shutting down.
+    func leaveUnread() { self.isLeftUnread = true }
+
+    /// Whether the socket may be read now; if not, it is when there is room again.
+    func mayRead() -> Bool {
+        guard self.state == .open else { return true }
+        guard self.isCongested || self.isLeftUnread else { return true }
+        self.isReadPending = true
+        return false
+    }
+}

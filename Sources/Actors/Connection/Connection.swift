@@ -1,0 +1,107 @@
+public import NIOCore
+import Nostr
+public import Wire
+
+/// One WebSocket client, on the event loop that its socket lives on: what arrives is parsed and judged there without a
+/// hop, and threads are crossed once per batch.
+///
+/// A connection is *open* until `end` is called, then *closing* until the socket is closed.
+public actor Connection {
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
+    nonisolated let channel: any Channel
+    let context: RelayContext
+    /// The policy in force; a reload replaces it.
+    var policy: Policy
+
+    // Inbound.
+    var decoder: FrameDecoder
+    let compression: PermessageDeflate?
+    var messages: TokenBucket?
+    var publications: TokenBucket?
+
+    // Events on their way to the verifier and the writer.
+    var arrivals: [Event] = []
+    var arrivedBytes = 0
+    /// Events, and their bytes, whose answer is outstanding and that are no longer in `arrivals`.
+    var inFlight = (events: 0, bytes: 0)
+    var isPublishing = false
+
+    // Subscriptions.
+    var subscriptions: [SubscriptionKey: Subscription] = [:]
+    var keys: [SubscriptionID: SubscriptionKey] = [:]
+
+    // Outbound.
+    var outbound = ByteBuffer()
+    var whenWritable: [CheckedContinuation<Void, Never>] = []
+
+    var state = State.open
+    /// Whether the socket asked to be read while the connection was congested.
+    var isReadPending = false
+    /// Whether nothing more is read, because the relay shuts down.
+    var isLeftUnread = false
+
+    // Liveness, in ticks of the directory.
+    var wasHeard = true
+    var awaitsPong = false
+    var idleTicks: Int64 = 0
+
+    enum State {
+        /// Exits: `closing`.
+        case open
+        /// A close frame is on its way; nothing is taken any more. No exit: the socket closes.
+        case closing
+    }
+
+    public init(
+        _ channel: any Channel,
+        context: RelayContext,
+        policy: Policy,
+        compression: PermessageDeflate?
+    ) {
+        self.channel = channel
+        self.unownedExecutor = channel.eventLoop.executor.asUnownedSerialExecutor()
+        self.context = context
+        self.policy = policy
+        self.compression = compression
+        self.decoder = FrameDecoder(maxMessageBytes: policy.limits.connections.messageBytes, compression: compression)
+    }
+
+    /// Puts another policy in force.
+    func apply(_ policy: Policy) { self.policy = policy }
+
+    /// Called when the socket is a WebSocket.
+    func opened() {
+        self.context.directory.assumeIsolated { $0.add(self) }
+        self.context.metrics.activeConnections.add()
+        self.context.metrics.totalConnections.add()
+    }
+
+    /// Called when the socket is gone, once.
+    func closed() {
+        self.state = .closing
+        self.context.directory.assumeIsolated { $0.remove(self) }
+        self.context.metrics.activeConnections.add(-1)
+        for key in self.subscriptions.keys { self.context.registry.assumeIsolated { $0.remove(key) } }
+        self.subscriptions = [:]
+        self.keys = [:]
+        // Events that were not handed to the writer yet were not answered either: they go with the connection.
+        self.arrivals = []
+        self.arrivedBytes = 0
+        self.outbound = ByteBuffer()
+        self.resumeWritable()
+    }
+
+    /// Sends a close frame and closes the socket.
+    func end(_ code: CloseCode, _ reason: String) {
+        guard self.state == .open else { return }
+        self.state = .closing
+        self.outbound.writeClose(code, reason: reason)
+        self.flush()
+        // The socket closes when the frame is sent, or when the peer has had its time to take it.
+        let channel = self.channel
+        channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+        let closing = channel.eventLoop.makePromise(of: Void.self)
+        channel.writeAndFlush(ByteBuffer(), promise: closing)
+        closing.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
+    }
+}

@@ -1,0 +1,39 @@
+public import Logging
+
+/// What the connections of one event loop share.
+public struct RelayContext: Sendable {
+    let registry: SubscriptionRegistry
+    let directory: ConnectionDirectory
+    let verifier: Verifier
+    let writer: StorageWriter
+    let readers: ReaderPool
+    let broadcast: Broadcast
+    let metrics: Metrics
+    let clock: Clock
+    let logger: Logger
+    let compression: LoopCompression
+
+    public init(
+        registry: SubscriptionRegistry,
+        directory: ConnectionDirectory,
+        verifier: Verifier,
+        writer: StorageWriter,
+        readers: ReaderPool,
+        broadcast: Broadcast,
+        metrics: Metrics,
+        clock: Clock,
+        logger: Logger,
+        compression: LoopCompression
+    ) {
+        self.registry = registry
+        self.directory = directory
+        self.verifier = verifier
+        self.writer = writer
+        self.readers = readers
+        self.broadcast = broadcast
+        self.metrics = metrics
+        self.clock = clock
+        self.logger = logger
+        self.compression = compression
+    }
+}

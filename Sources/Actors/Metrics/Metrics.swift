@@ -1,0 +1,36 @@
+import Backends
+public import Nostr
+
+/// Counters that all threads add to without waiting for one another.
+public final class Metrics: Sendable {
+    public let activeConnections = Counter()
+    public let totalConnections = Counter()
+    public let activeSubscriptions = Counter()
+    public let messagesReceived = Counter()
+    public let eventsSent = Counter()
+    public let bytesReceived = Counter()
+    public let commits = Counter()
+    public let storageFailures = Counter()
+    public let slowClientsClosed = Counter()
+    public let queries = Histogram()
+    public let received = KindCounters()
+    public let stored = KindCounters()
+    public let rejected = ReasonCounters<Refusal.Prefix>()
+    public let rateLimited = ReasonCounters<RateLimitType>()
+
+    public init() {}
+
+    /// Which limit was hit.
+    public enum RateLimitType: String, CaseIterable, Sendable {
+        case connections, messages, events
+    }
+
+    func countStorageFailure() { self.storageFailures.add() }
+
+    func countCommit(of events: [Event], _ outcomes: [SaveOutcome]) {
+        self.commits.add()
+        for (event, outcome) in zip(events, outcomes) {
+            if case .stored = outcome { self.stored.add(event.kind) }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import NIOCore
+
+/// Hands publications to every event loop, in the order in which they were made.
+public struct Broadcast: Sendable {
+    private let registries: [SubscriptionRegistry]
+
+    public init(_ registries: [SubscriptionRegistry]) { self.registries = registries }
+
+    /// One message per loop, whatever the number of events. Calls from one thread arrive in their order, which
+    /// awaiting the registries would not promise.
+    func send(_ publication: Publication) {
+        guard !publication.isEmpty else { return }
+        for registry in self.registries {
+            registry.loop.execute { registry.assumeIsolated { $0.publish(publication) } }
+        }
+    }
+}

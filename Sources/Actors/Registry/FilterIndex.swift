@@ -1,0 +1,62 @@
+import Nostr
+
+/// An inverted index of filters: each stands under its most selective key, so that an event is compared with few.
+struct FilterIndex {
+    /// A filter of a subscription.
+    struct Reference: Hashable {
+        let subscription: SubscriptionKey
+        let filter: Int
+    }
+
+    private enum Key: Hashable {
+        case id(EventID)
+        case tag(TagKey)
+        case author(PublicKey)
+        case kind(Kind)
+        case everything
+    }
+
+    private var references: [Key: [Reference]] = [:]
+
+    /// Files a filter under its keys.
+    mutating func insert(_ filter: Filter, _ reference: Reference) {
+        for key in Self.keys(of: filter) { self.references[key, default: []].append(reference) }
+    }
+
+    /// Takes a filter out again.
+    mutating func remove(_ filter: Filter, _ reference: Reference) {
+        for key in Self.keys(of: filter) {
+            guard var filed = self.references[key], let index = filed.firstIndex(of: reference) else { continue }
+            self.references[key] = nil
+            filed.swapAt(index, filed.count - 1)
+            filed.removeLast()
+            if !filed.isEmpty { self.references[key] = filed }
+        }
+    }
+
+    /// Calls `body` with every filter that might match the event, some perhaps several times.
+    func forEachCandidate(of event: Event, _ body: (Reference) -> Void) {
+        self.forEach(.id(event.id), body)
+        self.forEach(.author(event.pubkey), body)
+        self.forEach(.kind(event.kind), body)
+        for tag in event.indexedTags { self.forEach(.tag(tag.key), body) }
+        self.forEach(.everything, body)
+    }
+
+    private func forEach(_ key: Key, _ body: (Reference) -> Void) {
+        guard let filed = self.references[key] else { return }
+        for reference in filed { body(reference) }
+    }
+
+    /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is taken.
+    private static func keys(of filter: Filter) -> [Key] {
+        if let ids = filter.ids { return ids.map { .id($0) } }
+        let shortest = filter.tags.min { $0.values.count < $1.values.count }
+        if let authors = filter.authors, authors.count <= shortest?.values.count ?? .max {
+            return authors.map { .author($0) }
+        }
+        if let shortest { return Set(shortest.keys).map { .tag($0) } }
+        if let kinds = filter.kinds { return kinds.map { .kind($0) } }
+        return [.everything]
+    }
+}

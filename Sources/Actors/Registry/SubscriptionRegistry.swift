@@ -1,0 +1,86 @@
+public import NIOCore
+import Nostr
+
+/// The subscriptions of the connections of one event loop, on that loop; one commit costs it one message.
+public actor SubscriptionRegistry {
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
+    nonisolated let loop: any EventLoop
+
+    private struct Subscription {
+        let connection: Connection
+        let filters: [Filter]
+        let matchers: [Matcher]
+        /// The number of the event that was last handed to it: one event, one delivery.
+        var lastDelivered: UInt64 = 0
+    }
+
+    private var subscriptions: [SubscriptionKey: Subscription] = [:]
+    private var index = FilterIndex()
+    private var replaying: Set<SubscriptionKey> = []
+    private var lastKey: UInt64 = 0
+    private var lastEvent: UInt64 = 0
+    private var recent = RecentEvents()
+    private let metrics: Metrics
+
+    public init(on loop: any EventLoop, metrics: Metrics) {
+        self.loop = loop
+        self.unownedExecutor = loop.executor.asUnownedSerialExecutor()
+        self.metrics = metrics
+    }
+
+    /// Registers a subscription as replaying.
+    func add(_ filters: [Filter], of connection: Connection) -> SubscriptionKey {
+        self.lastKey += 1
+        let key = SubscriptionKey(number: self.lastKey)
+        let filters = filters.filter { !$0.isUnsatisfiable }
+        self.subscriptions[key] = Subscription(
+            connection: connection, filters: filters, matchers: filters.map(Matcher.init))
+        for (number, filter) in filters.enumerated() {
+            self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
+        }
+        self.replaying.insert(key)
+        self.metrics.activeSubscriptions.add()
+        return key
+    }
+
+    /// Notes that a subscription's history has been sent.
+    func finishReplay(_ key: SubscriptionKey) { self.replaying.remove(key) }
+
+    /// Forgets a subscription.
+    func remove(_ key: SubscriptionKey) {
+        guard let subscription = self.subscriptions.removeValue(forKey: key) else { return }
+        for (number, filter) in subscription.filters.enumerated() {
+            self.index.remove(filter, FilterIndex.Reference(subscription: key, filter: number))
+        }
+        self.replaying.remove(key)
+        self.metrics.activeSubscriptions.add(-1)
+    }
+
+    /// Whether the event was stored lately: a hint that saves a look into the database, and decides nothing.
+    func isRecent(_ event: Event) -> Bool { self.recent.contains(event.id) }
+
+    /// Hands events to the subscriptions that they match, and flushes each connection once.
+    func publish(_ publication: Publication) {
+        if !publication.removed.isEmpty {
+            for key in self.replaying {
+                self.subscriptions[key]?.connection.assumeIsolated { $0.forget(publication.removed, key) }
+            }
+        }
+        var dirty: [ObjectIdentifier: Connection] = [:]
+        for (event, position) in publication.events {
+            if position != nil { self.recent.insert(event.id) }
+            self.lastEvent += 1
+            self.index.forEachCandidate(of: event) { reference in
+                guard let subscription = self.subscriptions[reference.subscription],
+                    subscription.lastDelivered != self.lastEvent,
+                    subscription.matchers[reference.filter].matches(event)
+                else { return }
+                self.subscriptions[reference.subscription]?.lastDelivered = self.lastEvent
+                let connection = subscription.connection
+                connection.assumeIsolated { $0.deliver(event, position: position, to: reference.subscription) }
+                dirty[ObjectIdentifier(connection)] = connection
+            }
+        }
+        for connection in dirty.values { connection.assumeIsolated { $0.flush() } }
+    }
+}

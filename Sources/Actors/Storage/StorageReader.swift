@@ -1,0 +1,36 @@
+public import Backends
+public import NIOCore
+public import Nostr
+
+/// Reads on its own thread, a page at a time, so that queries take turns.
+public actor StorageReader {
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
+    private let session: any StoreReader
+
+    /// - Parameter session: opened on any thread, used only here from now on.
+    public init(on thread: any EventLoop, session: sending any StoreReader) {
+        self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
+        self.session = session
+    }
+
+    /// The next page of a query's answer, and the query as it stands after it.
+    public func nextPage(
+        of query: StoredQuery,
+        bounds: PageBounds = PageBounds()
+    ) throws(StorageError) -> (EventPage, StoredQuery) {
+        try self.session.nextPage(of: query, bounds: bounds)
+    }
+
+    /// The signatures of those of these events that are stored.
+    public func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
+        try self.session.signatures(of: ids)
+    }
+
+    /// Events committed after a position, oldest commit first, and the last position that was looked at.
+    public func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
+        try self.session.events(after: position, atMost: count)
+    }
+
+    /// How the database stands.
+    public func statistics() throws(StorageError) -> StoreStatistics { try self.session.statistics() }
+}

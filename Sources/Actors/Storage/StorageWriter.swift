@@ -1,0 +1,105 @@
+public import Backends
+public import NIOCore
+public import Nostr
+
+/// Writes events on its own thread. Whatever arrives while one transaction is being made durable becomes the next one:
+/// the disk is the clock, there is no timer.
+public actor StorageWriter {
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
+    private let thread: any EventLoop
+    private let session: any StoreWriter
+    private let broadcast: Broadcast
+    private let metrics: Metrics
+    private var waiting: [Waiter] = []
+    private var isClosed = false
+
+    /// Events of one transaction; more wait for the next.
+    private static let maximumBatchEvents = 2_000
+    /// Events of other processes handed on in one go.
+    private static let maximumForeignEvents = 500
+
+    private struct Waiter {
+        let events: [Event]
+        let continuation: CheckedContinuation<Result<[SaveOutcome], StorageError>, Never>
+    }
+
+    /// - Parameter session: opened on any thread, used only here from now on.
+    public init(
+        on thread: any EventLoop,
+        session: sending any StoreWriter,
+        broadcast: Broadcast,
+        metrics: Metrics
+    ) {
+        self.thread = thread
+        self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
+        self.session = session
+        self.broadcast = broadcast
+        self.metrics = metrics
+    }
+
+    /// Saves events; when it returns, what is `stored` is durable and on its way to the subscribers.
+    public func save(_ events: [Event]) async throws(StorageError) -> [SaveOutcome] {
+        guard !self.isClosed else { throw .failed("the relay is shutting down") }
+        let result = await withCheckedContinuation { continuation in
+            self.waiting.append(Waiter(events: events, continuation: continuation))
+            guard self.waiting.count == 1 else { return }
+            self.scheduleCommit()
+        }
+        return try result.get()
+    }
+
+    /// Removes what has expired, in one slice; returns whether there may be more.
+    public func removeExpired(now: Int64, atMost count: Int = 500) throws(StorageError) -> Bool {
+        let removed = try self.session.removeExpired(at: now, atMost: count)
+        if !removed.isEmpty { self.broadcast.send(Publication(events: [], removed: Set(removed.map(\.id)))) }
+        return removed.count == count
+    }
+
+    /// Hands what other processes saved to the subscribers, in one slice; returns whether there may be more.
+    public func relayForeignEvents() throws(StorageError) -> Bool {
+        let events = try self.session.takeForeignEvents(atMost: Self.maximumForeignEvents)
+        guard !events.isEmpty else { return false }
+        self.broadcast.send(Publication(stored: events))
+        return events.count == Self.maximumForeignEvents
+    }
+
+    /// Ends the session after what waits is saved.
+    public func close() {
+        while !self.waiting.isEmpty { self.commit() }
+        self.isClosed = true
+        self.session.close()
+    }
+
+    /// Puts the commit behind all saves that are queued for this thread already, so that they join it.
+    private func scheduleCommit() {
+        self.thread.execute { self.assumeIsolated { $0.commit() } }
+    }
+
+    private func commit() {
+        var batch: [Waiter] = []
+        var events: [Event] = []
+        while let waiter = self.waiting.first, events.isEmpty || events.count < Self.maximumBatchEvents {
+            batch.append(waiter)
+            events += waiter.events
+            self.waiting.removeFirst()
+        }
+        guard !batch.isEmpty else { return }
+        if !self.waiting.isEmpty { self.scheduleCommit() }
+        let result: SaveResult
+        do {
+            result = try self.session.save(events)
+        } catch {
+            self.metrics.countStorageFailure()
+            for waiter in batch { waiter.continuation.resume(returning: .failure(error)) }
+            return
+        }
+        self.broadcast.send(Publication(events, result))
+        self.metrics.countCommit(of: events, result.outcomes)
+        var start = 0
+        for waiter in batch {
+            let end = start + waiter.events.count
+            waiter.continuation.resume(returning: .success(Array(result.outcomes[start..<end])))
+            start = end
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// Why the database did not do what it was asked; the description is a sentence for the operator.
+public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The configured URL names no backend of this build.
+    case unknownBackend(String)
+    case cannotOpen(path: String, reason: String)
+    /// The file is a database of another program, or no database.
+    case notOurs(path: String)
+    /// The schema is newer than this binary knows.
+    case newerSchema(path: String, found: Int, known: Int)
+    case damaged(path: String, reason: String)
+    case diskFull
+    /// Another process holds the database for longer than the relay waits.
+    case busy
+    case failed(String)
+
+    public var description: String {
+        switch self {
+        case .unknownBackend(let url): "there is no database backend for \(url); this build knows sqlite:PATH"
+        case .cannotOpen(let path, let reason): "the database \(path) cannot be opened: \(reason)"
+        case .notOurs(let path): "\(path) is not a database of Martlet; nothing in it was touched"
+        case .newerSchema(let path, let found, let known):
+            "\(path) has schema \(found), and this version of Martlet knows up to \(known); nothing in it was touched"
+        case .damaged(let path, let reason): "the database \(path) is damaged: \(reason)"
+        case .diskFull: "the disk that holds the database is full"
+        case .busy: "another process holds the database"
+        case .failed(let reason): "the database failed: \(reason)"
+        }
+    }
+
+    /// A sentence for a client: no path, no statement.
+    public var publicText: String {
+        switch self {
+        case .diskFull: "the relay's disk is full, try again later"
+        case .busy: "the relay's database is busy, try again"
+        default: "the relay's database does not answer, try again later"
+        }
+    }
+}

@@ -1,0 +1,15 @@
+public import Nostr
+
+/// A session that reads.
+public protocol StoreReader: AnyObject {
+    /// The next page of a query's answer, and the query as it stands after it. A page is one short read transaction.
+    func nextPage(of query: consuming StoredQuery, bounds: PageBounds) throws(StorageError) -> (EventPage, StoredQuery)
+    /// The signatures of those of these events that are stored.
+    func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature]
+    /// Events committed after a position that are still stored, oldest commit first.
+    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents
+    /// How the database stands.
+    func statistics() throws(StorageError) -> StoreStatistics
+    /// Ends the session; nothing else may be called after it.
+    func close()
+}

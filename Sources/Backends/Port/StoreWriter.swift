@@ -1,0 +1,16 @@
+public import Nostr
+
+/// The session that writes. Every call is one durable transaction: when it returns, a power cut changes nothing of it.
+public protocol StoreWriter: AnyObject {
+    /// Saves events by the rules of NIP-01 and NIP-09, in their order: duplicates, replacement, deletion. The caller has
+    /// checked signatures and leaves out what is never stored.
+    func save(_ events: [Event]) throws(StorageError) -> SaveResult
+    /// Removes events by position; returns how many there were.
+    func remove(positions: [Int64]) throws(StorageError) -> Int
+    /// Removes events that expired by `now` (seconds since 1970), `count` at most (NIP-40).
+    func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent]
+    /// Events that other processes saved since the last call, `count` at most, oldest commit first.
+    func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent]
+    /// Ends the session; nothing else may be called after it.
+    func close()
+}

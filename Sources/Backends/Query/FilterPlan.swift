@@ -1,0 +1,62 @@
+import Nostr
+
+/// Which index answers a filter, and what is left to check on the events themselves.
+///
+/// Every shape of filter has an index; nothing is ever answered by a scan of all events but what asks for all.
+struct FilterPlan: Sendable {
+    enum Driver: Sendable {
+        case ids([EventID])
+        /// One stream a value; the kinds are checked in the index.
+        case tag(TagCondition)
+        /// One stream per author and kind.
+        case authorKinds([PublicKey], [Kind])
+        /// One stream per author and each kind that it has written.
+        case authors([PublicKey])
+        case kinds([Kind])
+        case time
+    }
+
+    /// What the index leaves open.
+    enum Residue: Sendable {
+        case nothing
+        /// The index goes by hash: the value itself must be there.
+        case tagValue
+        case everything
+    }
+
+    let driver: Driver
+    let residue: Residue
+
+    init(_ filter: Filter) {
+        if let ids = filter.ids {
+            self.driver = .ids(ids)
+            self.residue = .everything
+        } else if let condition = Self.bestTag(of: filter) {
+            self.driver = .tag(condition)
+            self.residue = filter.tags.count == 1 && filter.authors == nil ? .tagValue : .everything
+        } else if let authors = filter.authors {
+            self.driver = filter.kinds.map { .authorKinds(authors, $0) } ?? .authors(authors)
+            self.residue = filter.tags.isEmpty ? .nothing : .everything
+        } else if let kinds = filter.kinds {
+            self.driver = .kinds(kinds)
+            self.residue = .nothing
+        } else {
+            self.driver = .time
+            self.residue = .nothing
+        }
+    }
+
+    /// The tag condition to go by: one that names an event, a key or an address if there is one, else the shortest. A few
+    /// authors are a better lead than a topic that everyone writes about.
+    private static func bestTag(of filter: Filter) -> TagCondition? {
+        let naming = filter.tags.filter { Self.isNaming($0.letter) }
+        if let condition = naming.min(by: { $0.values.count < $1.values.count }) { return condition }
+        if let authors = filter.authors, authors.count * (filter.kinds?.count ?? 8) <= 64 { return nil }
+        return filter.tags.min { $0.values.count < $1.values.count }
+    }
+
+    /// Letters whose values name one thing: event, event (root), address, address (root), key, quote, identity.
+    private static func isNaming(_ letter: UInt8) -> Bool {
+        [UInt8]("eEaAqi".utf8).contains(letter)
+    }
+}

@@ -1,0 +1,14 @@
+/// How much one page may hold and touch, so that no query keeps a reader from the others.
+public struct PageBounds: Sendable, Hashable {
+    public var events: Int
+    /// Bytes of JSON after which no further event is added.
+    public var bytes: Int
+    /// Index entries and rows looked at.
+    public var rows: Int
+
+    public init(events: Int = 250, bytes: Int = 256 << 10, rows: Int = 20_000) {
+        self.events = events
+        self.bytes = bytes
+        self.rows = rows
+    }
+}

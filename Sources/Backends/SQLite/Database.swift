@@ -1,0 +1,94 @@
+import CSQLite
+import Glibc
+
+/// One connection to an SQLite file, confined to the thread that opened it.
+final class Database {
+    enum Mode { case write, read }
+
+    let path: String
+    private let handle: OpaquePointer
+
+    /// Opens the file; in `write` mode it is made where there is none.
+    init(path: String, mode: Mode) throws(StorageError) {
+        self.path = path
+        let access = mode == .write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
+        var handle: OpaquePointer?
+        let status = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard status == SQLITE_OK, let handle else {
+            let reason = Self.reason(status, handle)
+            sqlite3_close_v2(handle)
+            throw .cannotOpen(path: path, reason: reason)
+        }
+        self.handle = handle
+        sqlite3_busy_timeout(handle, 5_000)
+    }
+
+    deinit { sqlite3_close_v2(self.handle) }
+
+    /// Runs statements that give no rows.
+    func execute(_ sql: String) throws(StorageError) {
+        let status = sqlite3_exec(self.handle, sql, nil, nil, nil)
+        guard status == SQLITE_OK else { throw self.error(status) }
+    }
+
+    /// Prepares a statement that is kept for the life of the connection.
+    func prepare(_ sql: String) throws(StorageError) -> Statement {
+        var statement: OpaquePointer?
+        let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+        let status = sqlite3_prepare_v3(self.handle, sql, -1, flags, &statement, nil)
+        guard status == SQLITE_OK, let statement else { throw self.error(status) }
+        return Statement(statement, of: self)
+    }
+
+    /// The first column of the first row, as a whole number.
+    func number(_ sql: String) throws(StorageError) -> Int64 {
+        let statement = try self.prepare(sql)
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
+    /// Runs `body` in a transaction that is undone where it throws.
+    func transaction<Result>(
+        _ begin: String,
+        _ body: () throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        try self.execute(begin)
+        do {
+            let result = try body()
+            try self.execute("COMMIT")
+            return result
+        } catch {
+            // A failed COMMIT of a full disk leaves the transaction open, other failures may have ended it already.
+            if sqlite3_get_autocommit(self.handle) == 0 { try? self.execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// The failure that a status of this connection stands for.
+    func error(_ status: Int32) -> StorageError {
+        let reason = Self.reason(status, self.handle)
+        switch status & 0xFF {
+        case SQLITE_FULL: return .diskFull
+        case SQLITE_BUSY, SQLITE_LOCKED: return .busy
+        case SQLITE_NOTADB: return .notOurs(path: self.path)
+        case SQLITE_CORRUPT: return .damaged(path: self.path, reason: reason)
+        case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: return .cannotOpen(path: self.path, reason: reason)
+        case SQLITE_IOERR where sqlite3_system_errno(self.handle) == ENOSPC: return .diskFull
+        default: return .failed(reason)
+        }
+    }
+
+    private static func reason(_ status: Int32, _ handle: OpaquePointer?) -> String {
+        let text = handle.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(status)
+        let message = text.map { String(cString: $0) } ?? "status \(status)"
+        guard let handle, sqlite3_system_errno(handle) != 0 else { return message }
+        return "\(message) (\(String(cString: strerror(sqlite3_system_errno(handle)))))"
+    }
+}
+
+extension Database {
+    /// Bytes of the write-ahead log beside the file.
+    var journalBytes: Int {
+        var status = stat()
+        return stat(self.path + "-wal", &status) == 0 ? Int(status.st_size) : 0
+    }
+}

@@ -1,0 +1,161 @@
+import Nostr
+
+/// A session that reads from SQLite.
+final class SQLiteReader: StoreReader {
+    let database: Database
+    private let hash: SipHash
+    private let selectLastPosition: Statement
+    private let selectAuthor: Statement
+    private let selectKinds: Statement
+    private let selectID: Statement
+    private let selectRow: Statement
+    private let selectCommitted: Statement
+    private let streams: StreamStatements
+    /// Numbers of authors that were asked for; they never change.
+    private var authors: [PublicKey: Int64] = [:]
+    private static let maximumCachedAuthors = 50_000
+
+    init(_ database: Database) throws(StorageError) {
+        self.database = database
+        self.hash = try SipHash(of: database)
+        self.selectLastPosition = try database.prepare("SELECT value FROM meta WHERE name = 'last_position'")
+        self.selectAuthor = try database.prepare("SELECT number FROM author WHERE pubkey = ?1")
+        self.selectKinds = try database.prepare(
+            "SELECT kind FROM event WHERE author = ?1 AND kind > ?2 ORDER BY kind LIMIT 1")
+        self.selectID = try database.prepare(
+            "SELECT position, created_at, tie, json FROM event WHERE id_prefix = ?1")
+        self.selectRow = try database.prepare("SELECT json, kind, expires_at FROM event WHERE position = ?1")
+        self.selectCommitted = try database.prepare(
+            "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2")
+        self.streams = try StreamStatements(database)
+    }
+
+    func nextPage(
+        of query: consuming StoredQuery,
+        bounds: PageBounds
+    ) throws(StorageError) -> (EventPage, StoredQuery) {
+        let query = query
+        return try self.database.transaction("BEGIN") { () throws(StorageError) in
+            var runner = QueryRunner(self, bounds: bounds)
+            return try runner.nextPage(of: query)
+        }
+    }
+
+    func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
+        try self.database.transaction("BEGIN") { () throws(StorageError) in
+            var signatures: [EventID: Signature] = [:]
+            for id in ids {
+                try self.forEachEvent(withPrefixOf: id) { json, _ in
+                    signatures[id] = Event.signature(ofCanonical: json.span)
+                }
+            }
+            return signatures
+        }
+    }
+
+    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
+        try self.database.transaction("BEGIN") { () throws(StorageError) in
+            let last = try self.lastPosition()
+            var events: [StoredEvent] = []
+            self.selectCommitted.bind(1, position)
+            self.selectCommitted.bind(2, Int64(count))
+            defer { self.selectCommitted.reset() }
+            while try self.selectCommitted.step() {
+                guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
+                events.append(StoredEvent(event: event, position: self.selectCommitted.integer(0)))
+            }
+            let isComplete = events.count < count
+            let reached = isComplete ? last : events.last?.position ?? last
+            return CommittedEvents(events: events, lastPosition: max(reached, position), isComplete: isComplete)
+        }
+    }
+
+    func statistics() throws(StorageError) -> StoreStatistics {
+        let pages = try self.database.number("PRAGMA page_count")
+        let pageBytes = try self.database.number("PRAGMA page_size")
+        let events = try self.database.number("SELECT count(*) FROM event")
+        return StoreStatistics(events: Int(events), bytes: Int(pages * pageBytes) + self.database.journalBytes)
+    }
+
+    func close() {}
+
+    /// Calls `body` with the event that has this id, if it is stored.
+    private func forEachEvent(
+        withPrefixOf id: EventID,
+        _ body: (_ json: [UInt8], _ entry: IndexEntry) -> Void
+    ) throws(StorageError) {
+        self.selectID.bind(1, id.indexPrefix)
+        defer { self.selectID.reset() }
+        while try self.selectID.step() {
+            let json = self.selectID.bytes(3)
+            guard Event.id(ofCanonical: json.span) == id else { continue }
+            let entry = IndexEntry(
+                createdAt: self.selectID.integer(1), tie: self.selectID.integer(2), position: self.selectID.integer(0))
+            body(json, entry)
+        }
+    }
+}
+
+extension SQLiteReader: IndexSource {
+    func lastPosition() throws(StorageError) -> Int64 {
+        try self.selectLastPosition.first { $0.integer(0) } ?? 0
+    }
+
+    func number(of author: PublicKey) throws(StorageError) -> Int64? {
+        if let number = self.authors[author] { return number }
+        let key = author.bytes.array
+        self.selectAuthor.bind(1, key.span)
+        guard let number = try self.selectAuthor.first({ $0.integer(0) }) else { return nil }
+        if self.authors.count >= Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
+        self.authors[author] = number
+        return number
+    }
+
+    func kinds(of author: Int64) throws(StorageError) -> [Kind] {
+        var kinds: [Kind] = []
+        var last: Int64 = -1
+        while true {
+            self.selectKinds.bind(1, author)
+            self.selectKinds.bind(2, last)
+            guard let kind = try self.selectKinds.first({ $0.integer(0) }) else { return kinds }
+            kinds.append(Kind(UInt16(truncatingIfNeeded: kind)))
+            last = kind
+        }
+    }
+
+    func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64 {
+        Int64(bitPattern: self.hash.hash(letter: letter, value: value))
+    }
+
+    func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry] {
+        var entries: [IndexEntry] = []
+        for id in ids { try self.forEachEvent(withPrefixOf: id) { entries.append($1) } }
+        return entries
+    }
+
+    func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int {
+        try self.streams.fill(&stream, in: window)
+    }
+
+    func row(at position: Int64) throws(StorageError) -> StoredRow? {
+        self.selectRow.bind(1, position)
+        return try self.selectRow.first { row in
+            StoredRow(
+                json: row.bytes(0),
+                kind: Kind(UInt16(truncatingIfNeeded: row.integer(1))),
+                expiresAt: row.optionalInteger(2)
+            )
+        }
+    }
+}
+
+extension SipHash {
+    /// The database's own key.
+    init(of database: Database) throws(StorageError) {
+        let statement = try database.prepare("SELECT value FROM meta WHERE name = 'hash_key'")
+        let key = try statement.first { $0.bytes(0) } ?? []
+        guard key.count == 16 else { throw .damaged(path: database.path, reason: "the hash key is missing") }
+        let words = key.withUnsafeBytes { ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
+        self.init(key: (words.0.littleEndian, words.1.littleEndian))
+    }
+}

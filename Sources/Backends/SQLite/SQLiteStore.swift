@@ -1,0 +1,41 @@
+import Glibc
+
+/// The embedded backend: one SQLite file in WAL mode, one writer, readers that see snapshots.
+struct SQLiteStore: EventStore {
+    let path: String
+    /// Memory for cached pages of each session.
+    let pageCacheBytes: Int
+
+    func openWriter() throws(StorageError) -> any StoreWriter {
+        try self.makeDirectory()
+        let database = try Database(path: self.path, mode: .write)
+        try Schema.migrate(database)
+        try self.configure(database)
+        return try SQLiteWriter(database)
+    }
+
+    func openReader() throws(StorageError) -> any StoreReader {
+        let database = try Database(path: self.path, mode: .read)
+        try Schema.check(database)
+        try self.configure(database)
+        try database.execute("PRAGMA query_only = ON")
+        return try SQLiteReader(database)
+    }
+
+    /// Debian builds SQLite to overwrite what is deleted with zeros: twice the writing, and nothing here is secret.
+    private func configure(_ database: Database) throws(StorageError) {
+        try database.execute("PRAGMA secure_delete = OFF")
+        try database.execute("PRAGMA temp_store = MEMORY")
+        try database.execute("PRAGMA cache_size = -\(max(self.pageCacheBytes / 1024, 512))")
+    }
+
+    /// Makes the directories that the file stands in.
+    private func makeDirectory() throws(StorageError) {
+        var parent = ""
+        for component in self.path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+            parent += component + "/"
+            guard parent != "/", mkdir(parent, 0o755) != 0, errno != EEXIST else { continue }
+            throw .cannotOpen(path: self.path, reason: "\(parent): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Nostr
+
+extension SQLiteWriter {
+    /// Removes the event at a position with everything that the indexes hold of it.
+    func remove(_ position: Int64, cause: RemovedEvent.Cause, in batch: inout Batch) throws(StorageError) {
+        guard let event = try self.event(at: position) else { return }
+        try self.remove(event, at: position, cause: cause, in: &batch)
+    }
+
+    func remove(
+        _ event: Event,
+        at position: Int64,
+        cause: RemovedEvent.Cause,
+        in batch: inout Batch
+    ) throws(StorageError) {
+        for hash in self.tagHashes(of: event) {
+            self.statements.deleteTag.bind(1, hash)
+            self.statements.deleteTag.bind(2, event.createdAt)
+            self.statements.deleteTag.bind(3, event.id.tie)
+            self.statements.deleteTag.bind(4, position)
+            try self.statements.deleteTag.run()
+        }
+        if let address = event.address, address.kind.retention == .addressable {
+            let identifier = address.digest
+            self.statements.deleteAddress.bind(1, try self.number(of: event.pubkey))
+            self.statements.deleteAddress.bind(2, Int64(address.kind.rawValue))
+            self.statements.deleteAddress.bind(3, identifier.span)
+            try self.statements.deleteAddress.run()
+        }
+        self.statements.deleteEvent.bind(1, position)
+        try self.statements.deleteEvent.run()
+        batch.result.removed.append(RemovedEvent(id: event.id, position: position, cause: cause))
+    }
+
+    /// Carries a deletion request out: on what is stored now, and, by tombstones, on what arrives later (NIP-09).
+    func apply(deletion: Event, author: Int64, in batch: inout Batch) throws(StorageError) {
+        for tag in deletion.indexedTags {
+            let value = deletion.canonicalValue(of: tag)
+            if tag.letter == UInt8(ascii: "e"), let id = EventID(hex: value) {
+                try self.delete(id, by: deletion.pubkey, author: author, in: &batch)
+            } else if tag.letter == UInt8(ascii: "a"), let address = Address(canonical: value),
+                address.pubkey == deletion.pubkey
+            {
+                try self.delete(address, until: deletion.createdAt, author: author, in: &batch)
+            }
+        }
+    }
+
+    private func delete(
+        _ id: EventID,
+        by deleter: PublicKey,
+        author: Int64,
+        in batch: inout Batch
+    ) throws(StorageError) {
+        if let position = try self.position(of: id) {
+            guard let event = try self.event(at: position), event.pubkey == deleter, event.kind != .deletion else {
+                return
+            }
+            try self.remove(event, at: position, cause: .deleted, in: &batch)
+        }
+        let key = id.bytes.array
+        self.statements.insertDeletedEvent.bind(1, key.span)
+        self.statements.insertDeletedEvent.bind(2, author)
+        try self.statements.insertDeletedEvent.run()
+    }
+
+    private func delete(
+        _ address: Address,
+        until: Int64,
+        author: Int64,
+        in batch: inout Batch
+    ) throws(StorageError) {
+        if let position = try self.position(of: address, author: author),
+            let event = try self.event(at: position), event.createdAt <= until
+        {
+            try self.remove(event, at: position, cause: .deleted, in: &batch)
+        }
+        let identifier = address.digest
+        self.statements.insertDeletedAddress.bind(1, author)
+        self.statements.insertDeletedAddress.bind(2, Int64(address.kind.rawValue))
+        self.statements.insertDeletedAddress.bind(3, identifier.span)
+        self.statements.insertDeletedAddress.bind(4, until)
+        try self.statements.insertDeletedAddress.run()
+    }
+}

@@ -1,0 +1,118 @@
+import Nostr
+
+extension SQLiteWriter {
+    /// Saves one event by the rules, in the order that they are stated in NIP-01 and NIP-09.
+    func save(_ event: Event, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
+        guard try !self.isStored(event.id) else { return .duplicate }
+        let author = try self.number(of: event.pubkey)
+        // A deletion of a deletion does nothing, before its target as after it.
+        if event.kind != .deletion, try self.isDeleted(event, author: author) { return .deleted }
+        let address = event.address
+        if let address, try !self.makeWay(for: event, at: address, author: author, in: &batch) { return .superseded }
+
+        batch.position += 1
+        try self.insert(event, author: author, position: batch.position)
+        if let address, event.kind.retention == .addressable {
+            try self.remember(address, author: author, position: batch.position)
+        }
+        if event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
+        return .stored(position: batch.position)
+    }
+
+    private func isStored(_ id: EventID) throws(StorageError) -> Bool { try self.position(of: id) != nil }
+
+    /// The position of a stored event.
+    func position(of id: EventID) throws(StorageError) -> Int64? {
+        let select = self.statements.selectID
+        select.bind(1, id.indexPrefix)
+        defer { select.reset() }
+        while try select.step() {
+            // Few ids share eight bytes; whether one does shows in the event itself.
+            if Event.id(ofCanonical: select.bytes(1).span) == id { return select.integer(0) }
+        }
+        return nil
+    }
+
+    /// Whether the author has deleted the event, by id or by address.
+    private func isDeleted(_ event: Event, author: Int64) throws(StorageError) -> Bool {
+        let id = event.id.bytes.array
+        self.statements.selectDeletedEvent.bind(1, id.span)
+        self.statements.selectDeletedEvent.bind(2, author)
+        if try self.statements.selectDeletedEvent.first({ _ in true }) != nil { return true }
+        guard let address = event.address else { return false }
+        let identifier = address.digest
+        self.statements.selectDeletedAddress.bind(1, author)
+        self.statements.selectDeletedAddress.bind(2, Int64(address.kind.rawValue))
+        self.statements.selectDeletedAddress.bind(3, identifier.span)
+        guard let until = try self.statements.selectDeletedAddress.first({ $0.integer(0) }) else { return false }
+        return event.createdAt <= until
+    }
+
+    /// Removes the version of this address that is stored, if the event replaces it.
+    ///
+    /// - Returns: false where the stored one stands.
+    private func makeWay(
+        for event: Event,
+        at address: Address,
+        author: Int64,
+        in batch: inout Batch
+    ) throws(StorageError) -> Bool {
+        guard let position = try self.position(of: address, author: author),
+            let stored = try self.event(at: position)
+        else { return true }
+        guard event.replaces(createdAt: stored.createdAt, id: stored.id) else { return false }
+        try self.remove(stored, at: position, cause: .replaced, in: &batch)
+        return true
+    }
+
+    /// The position of the version that is stored of an address.
+    func position(of address: Address, author: Int64) throws(StorageError) -> Int64? {
+        if address.kind.retention == .replaceable {
+            self.statements.selectReplaceable.bind(1, author)
+            self.statements.selectReplaceable.bind(2, Int64(address.kind.rawValue))
+            return try self.statements.selectReplaceable.first { $0.integer(0) }
+        }
+        let identifier = address.digest
+        self.statements.selectAddress.bind(1, author)
+        self.statements.selectAddress.bind(2, Int64(address.kind.rawValue))
+        self.statements.selectAddress.bind(3, identifier.span)
+        return try self.statements.selectAddress.first { $0.integer(0) }
+    }
+
+    private func insert(_ event: Event, author: Int64, position: Int64) throws(StorageError) {
+        let kind = Int64(event.kind.rawValue)
+        let insert = self.statements.insertEvent
+        insert.bind(1, position)
+        insert.bind(2, event.id.indexPrefix)
+        insert.bind(3, author)
+        insert.bind(4, kind)
+        insert.bind(5, event.createdAt)
+        insert.bind(6, event.id.tie)
+        insert.bind(7, event.expiresAt)
+        insert.bind(8, event.json.span)
+        try insert.run()
+        let insertTag = self.statements.insertTag
+        for hash in self.tagHashes(of: event) {
+            insertTag.bind(1, hash)
+            insertTag.bind(2, event.createdAt)
+            insertTag.bind(3, event.id.tie)
+            insertTag.bind(4, position)
+            insertTag.bind(5, kind)
+            try insertTag.run()
+        }
+    }
+
+    private func remember(_ address: Address, author: Int64, position: Int64) throws(StorageError) {
+        let identifier = address.digest
+        self.statements.insertAddress.bind(1, author)
+        self.statements.insertAddress.bind(2, Int64(address.kind.rawValue))
+        self.statements.insertAddress.bind(3, identifier.span)
+        self.statements.insertAddress.bind(4, position)
+        try self.statements.insertAddress.run()
+    }
+}
+
+extension Address {
+    /// The identifier as the database keeps it: any length in 32 bytes.
+    var digest: [UInt8] { SHA256.digest(self.identifier).array }
+}

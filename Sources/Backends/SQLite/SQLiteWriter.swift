@@ -1,0 +1,144 @@
+import Nostr
+
+/// The session that writes to SQLite.
+final class SQLiteWriter: StoreWriter {
+    let database: Database
+    let statements: WriterStatements
+    private let hash: SipHash
+    /// Numbers of authors that were written; forgotten with a transaction that is undone.
+    private var authors: [PublicKey: Int64] = [:]
+    private static let maximumCachedAuthors = 100_000
+    /// The last commit position that this session knows of.
+    private var lastPosition: Int64
+    /// Positions that other processes committed and that nobody took yet.
+    private var foreign: [ClosedRange<Int64>] = []
+    /// Changes whenever another connection has committed.
+    private var dataVersion: Int64 = 0
+
+    init(_ database: Database) throws(StorageError) {
+        self.database = database
+        self.statements = try WriterStatements(database)
+        self.hash = try SipHash(of: database)
+        self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
+    }
+
+    func close() {}
+
+    func save(_ events: [Event]) throws(StorageError) -> SaveResult {
+        try self.write { (batch) throws(StorageError) in
+            for event in events { batch.result.outcomes.append(try self.save(event, in: &batch)) }
+            return batch.result
+        }
+    }
+
+    func remove(positions: [Int64]) throws(StorageError) -> Int {
+        try self.write { (batch) throws(StorageError) in
+            for position in positions { try self.remove(position, cause: .deleted, in: &batch) }
+            return batch.result.removed.count
+        }
+    }
+
+    func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent] {
+        let select = self.statements.selectExpired
+        select.bind(1, now)
+        select.bind(2, Int64(count))
+        var positions: [Int64] = []
+        while try select.step() { positions.append(select.integer(0)) }
+        select.reset()
+        guard !positions.isEmpty else { return [] }
+        return try self.write { (batch) throws(StorageError) in
+            for position in positions { try self.remove(position, cause: .expired, in: &batch) }
+            return batch.result.removed
+        }
+    }
+
+    func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent] {
+        let version = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
+        if version != self.dataVersion {
+            self.dataVersion = version
+            try self.noteForeignPositions()
+        }
+        var events: [StoredEvent] = []
+        while let range = self.foreign.first, events.count < count {
+            let end = min(range.upperBound, range.lowerBound + Int64(count - events.count) - 1)
+            for position in range.lowerBound...end {
+                guard let event = try self.event(at: position) else { continue }
+                events.append(StoredEvent(event: event, position: position))
+            }
+            if end == range.upperBound {
+                self.foreign.removeFirst()
+            } else {
+                self.foreign[0] = end + 1...range.upperBound
+            }
+        }
+        return events
+    }
+
+    /// What a transaction has done so far.
+    struct Batch {
+        var position: Int64
+        var result = SaveResult()
+    }
+
+    /// Runs `body` in one durable transaction.
+    private func write<Result>(
+        _ body: (inout Batch) throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        do {
+            let (result, position) = try self.database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
+                try self.noteForeignPositions()
+                var batch = Batch(position: self.lastPosition)
+                let result = try body(&batch)
+                if batch.position != self.lastPosition {
+                    self.statements.updateLastPosition.bind(1, batch.position)
+                    try self.statements.updateLastPosition.run()
+                }
+                return (result, batch.position)
+            }
+            self.lastPosition = position
+            return result
+        } catch {
+            self.authors.removeAll()
+            throw error
+        }
+    }
+
+    /// Notices what other processes have committed since this session looked last.
+    private func noteForeignPositions() throws(StorageError) {
+        let found = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
+        guard found > self.lastPosition else { return }
+        self.foreign.append(self.lastPosition + 1...found)
+        self.lastPosition = found
+    }
+
+    /// The event at a position, or nil where there is none.
+    func event(at position: Int64) throws(StorageError) -> Event? {
+        self.statements.selectJSON.bind(1, position)
+        return try self.statements.selectJSON.first { Event(canonical: $0.bytes(0)) } ?? nil
+    }
+
+    /// The number that stands for an author; made where there is none.
+    func number(of author: PublicKey) throws(StorageError) -> Int64 {
+        if let number = self.authors[author] { return number }
+        let key = author.bytes.array
+        self.statements.insertAuthor.bind(1, key.span)
+        try self.statements.insertAuthor.run()
+        self.statements.selectAuthor.bind(1, key.span)
+        guard let number = try self.statements.selectAuthor.first({ $0.integer(0) }) else {
+            throw .damaged(path: self.database.path, reason: "an author has no number")
+        }
+        if self.authors.count >= Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
+        self.authors[author] = number
+        return number
+    }
+
+    /// The distinct hashes that an event stands under in the tag index.
+    func tagHashes(of event: Event) -> Set<Int64> {
+        var hashes: Set<Int64> = []
+        for tag in event.indexedTags {
+            let hash = self.hash.hash(letter: tag.letter, value: event.canonicalValue(of: tag))
+            hashes.insert(Int64(bitPattern: hash))
+        }
+        return hashes
+    }
+}

@@ -1,0 +1,98 @@
+/// The database's schema: numbered steps, each made once, in a transaction, in order.
+enum Schema {
+    /// "MRTL", in the file's header: whose file this is.
+    static let applicationID: Int64 = 0x4D52_544C
+
+    /// The number that a database has when all steps are made.
+    static var version: Int { Self.steps.count }
+
+    /// - `event.position` is the commit position: it only grows, across processes, and no number is given twice.
+    /// - `tie` is the inverted beginning of the id: descending ties are ascending ids.
+    /// - `tag.hash` is keyed with `meta.hash_key`; a hit is checked against the event.
+    /// - Tombstones name the deleter, so that no stranger can delete what has yet to arrive.
+    static let steps = [
+        """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+        INSERT INTO meta VALUES ('hash_key', randomblob(16)), ('last_position', 0);
+
+        CREATE TABLE author (number INTEGER PRIMARY KEY, pubkey BLOB NOT NULL UNIQUE);
+
+        CREATE TABLE event (
+            position   INTEGER PRIMARY KEY,
+            id_prefix  INTEGER NOT NULL,
+            author     INTEGER NOT NULL,
+            kind       INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            tie        INTEGER NOT NULL,
+            expires_at INTEGER,
+            json       BLOB NOT NULL
+        );
+        CREATE INDEX event_by_id ON event (id_prefix);
+        CREATE INDEX event_by_time ON event (created_at, tie);
+        CREATE INDEX event_by_kind ON event (kind, created_at, tie);
+        CREATE INDEX event_by_author ON event (author, kind, created_at, tie);
+        CREATE INDEX event_by_expiry ON event (expires_at) WHERE expires_at IS NOT NULL;
+
+        CREATE TABLE tag (
+            hash       INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            tie        INTEGER NOT NULL,
+            position   INTEGER NOT NULL,
+            kind       INTEGER NOT NULL,
+            PRIMARY KEY (hash, created_at, tie, position)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE address (
+            author     INTEGER NOT NULL,
+            kind       INTEGER NOT NULL,
+            identifier BLOB NOT NULL,
+            position   INTEGER NOT NULL,
+            PRIMARY KEY (author, kind, identifier)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE deleted_event (id BLOB NOT NULL, author INTEGER NOT NULL, PRIMARY KEY (id, author)) WITHOUT ROWID;
+        CREATE TABLE deleted_address (
+            author     INTEGER NOT NULL,
+            kind       INTEGER NOT NULL,
+            identifier BLOB NOT NULL,
+            until      INTEGER NOT NULL,
+            PRIMARY KEY (author, kind, identifier)
+        ) WITHOUT ROWID;
+        """
+    ]
+
+    /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.
+    static func migrate(_ database: Database) throws(StorageError) {
+        let application = try database.number("PRAGMA application_id")
+        let isEmpty = try database.number("SELECT count(*) FROM sqlite_master") == 0
+        guard application == Self.applicationID || (isEmpty && application == 0) else {
+            throw .notOurs(path: database.path)
+        }
+        let found = Int(try database.number("PRAGMA user_version"))
+        guard found <= Self.version else {
+            throw .newerSchema(path: database.path, found: found, known: Self.version)
+        }
+        if isEmpty { try database.execute("PRAGMA page_size = 8192") }
+        try database.execute("PRAGMA journal_mode = WAL")
+        try database.execute("PRAGMA synchronous = FULL")
+        guard found < Self.version else { return }
+        try database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
+            // Another process may have made the steps meanwhile.
+            let found = Int(try database.number("PRAGMA user_version"))
+            for step in Self.steps.dropFirst(found) { try database.execute(step) }
+            try database.execute("PRAGMA application_id = \(Self.applicationID)")
+            try database.execute("PRAGMA user_version = \(Self.version)")
+        }
+    }
+
+    /// Fails unless the database is up to date; changes nothing.
+    static func check(_ database: Database) throws(StorageError) {
+        guard try database.number("PRAGMA application_id") == Self.applicationID else {
+            throw .notOurs(path: database.path)
+        }
+        let found = Int(try database.number("PRAGMA user_version"))
+        guard found == Self.version else {
+            throw .newerSchema(path: database.path, found: found, known: Self.version)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Nostr
+import Server
+
+/// `martlet scan`: what a REQ with these filters would return, as JSON lines.
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan", abstract: "Print what a REQ would return, newest first.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "Filters of NIP-01, JSON objects.", transform: FilterArgument.parse)
+    var filters: [FilterArgument]
+
+    func run() throws {
+        let limits = try self.shared.load().configuration.subscriptions
+        let query = StoredQuery(
+            self.filters.map(\.filter),
+            limit: (limits.defaultLimit, limits.maxLimit),
+            readership: .operator,
+            now: Int64(Date().timeIntervalSince1970)
+        )
+        let output = StandardOutput()
+        try self.shared.forEachPage(of: query) { page in
+            for index in 0..<page.count { try output.write(line: page.json(index)) }
+        }
+        try output.flush()
+    }
+}
+
+/// `martlet count`: how many stored events match.
+struct CountCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "count", abstract: "Print how many stored events match.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "Filters of NIP-01, JSON objects.", transform: FilterArgument.parse)
+    var filters: [FilterArgument]
+
+    func run() throws {
+        let now = Int64(Date().timeIntervalSince1970)
+        let query = StoredQuery(self.filters.map(\.filter), readership: .operator, now: now)
+        var count = 0
+        try self.shared.forEachPage(of: query) { count += $0.count }
+        print(count)
+    }
+}

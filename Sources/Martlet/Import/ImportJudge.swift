@@ -1,0 +1,39 @@
+import Actors
+import Nostr
+
+/// Decides about one line what can be decided without the database.
+struct ImportJudge: Sendable {
+    /// Whether signatures are checked.
+    let verifies: Bool
+    /// The operator's limits, where they count too.
+    let policy: Policy?
+    /// Seconds since 1970.
+    let now: Int64
+
+    enum Verdict: Sendable {
+        case event(Event)
+        case expired
+        case neverStored
+        case rejected(reason: String)
+    }
+
+    func judge(_ line: LineReader.Line) -> Verdict {
+        guard case .text(let bytes) = line else {
+            return .rejected(reason: "the line is longer than \(LineReader.maximumLineBytes) bytes")
+        }
+        let event: Event
+        do {
+            event = try Event(parsing: bytes.span)
+        } catch {
+            // An id to answer with shows that it was JSON; where it breaks off is no reason of its own.
+            return .rejected(reason: error.isMalformedJSON ? "the line is not an event in JSON" : error.text)
+        }
+        if self.verifies, !event.hasValidSignature {
+            return .rejected(reason: "the signature is not the author's")
+        }
+        if event.kind == .authentication || event.kind.retention == .ephemeral { return .neverStored }
+        if let expiresAt = event.expiresAt, expiresAt <= self.now { return .expired }
+        if let refusal = self.policy?.refusal(of: event, now: self.now) { return .rejected(reason: refusal.text) }
+        return .event(event)
+    }
+}

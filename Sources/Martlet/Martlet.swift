@@ -1,0 +1,17 @@
+import ArgumentParser
+import Server
+
+/// The one executable: a relay, and the tools around its database.
+@main
+struct Martlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "A Nostr relay.",
+        version: Product.version,
+        subcommands: [
+            RelayCommand.self, ImportCommand.self, ExportCommand.self, ScanCommand.self, CountCommand.self,
+            DeleteCommand.self, ConfigCommand.self,
+        ],
+        defaultSubcommand: RelayCommand.self
+    )
+}

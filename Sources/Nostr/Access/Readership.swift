@@ -1,0 +1,33 @@
+/// Who reads: the one rule that history, live delivery and every other door apply (NIP-04, NIP-17, NIP-59).
+public struct Readership: Sendable, Hashable {
+    /// Kinds that only their parties may read.
+    public var privateKinds: Set<Kind>
+    /// The keys that the connection has proven to hold (NIP-42).
+    public var keys: Set<PublicKey>
+    /// Whether everything may be read: for the operator's own commands.
+    public var isOperator: Bool
+
+    public init(privateKinds: Set<Kind>, keys: Set<PublicKey> = [], isOperator: Bool = false) {
+        self.privateKinds = privateKinds
+        self.keys = keys
+        self.isOperator = isOperator
+    }
+
+    /// The operator at the command line.
+    public static let `operator` = Readership(privateKinds: [], isOperator: true)
+
+    /// Whether events of this kind need a look at the event itself.
+    public func isRestricted(_ kind: Kind) -> Bool { !self.isOperator && self.privateKinds.contains(kind) }
+
+    /// Whether the reader may see the event: what is not private, and what it wrote or is addressed by a `p` tag.
+    public func mayRead(_ event: Event) -> Bool {
+        guard self.isRestricted(event.kind) else { return true }
+        guard !self.keys.isEmpty else { return false }
+        if self.keys.contains(event.pubkey) { return true }
+        return event.indexedTags.contains { tag in
+            guard tag.letter == UInt8(ascii: "p") else { return false }
+            guard let key = PublicKey(hex: event.canonicalValue(of: tag)) else { return false }
+            return self.keys.contains(key)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// An event's kind, 0 to 65535, and the storage rule that follows from its range (NIP-01, "Kinds").
+public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let rawValue: UInt16
+
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    public init(_ rawValue: UInt16) { self.rawValue = rawValue }
+
+    public static let metadata = Kind(0)
+    public static let deletion = Kind(5)
+    /// NIP-42; never stored and never broadcast.
+    public static let authentication = Kind(22242)
+
+    /// What a relay keeps of the events of a kind.
+    public enum Retention: Sendable {
+        case regular
+        /// The newest per author and kind.
+        case replaceable
+        /// The newest per author, kind and `d` tag.
+        case addressable
+        /// Nothing: broadcast only.
+        case ephemeral
+    }
+
+    public var retention: Retention {
+        switch self.rawValue {
+        case 0, 3, 10_000..<20_000: .replaceable
+        case 20_000..<30_000: .ephemeral
+        case 30_000..<40_000: .addressable
+        default: .regular
+        }
+    }
+
+    public var description: String { String(self.rawValue) }
+
+    public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+}
+
+extension Kind: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: UInt16) { self.rawValue = value }
+}

@@ -1,0 +1,44 @@
+/// A filter made ready to be tried on many events.
+public struct Matcher: Sendable {
+    private let ids: Set<EventID>?
+    private let authors: Set<PublicKey>?
+    private let kinds: Set<Kind>?
+    private let since: Int64
+    private let until: Int64
+    private let tags: [PreparedCondition]
+
+    private struct PreparedCondition: Sendable {
+        let letter: UInt8
+        /// Values by key; more than one only where keys collide.
+        let values: [TagKey: [[UInt8]]]
+    }
+
+    public init(_ filter: Filter) {
+        self.ids = filter.ids.map(Set.init)
+        self.authors = filter.authors.map(Set.init)
+        self.kinds = filter.kinds.map(Set.init)
+        self.since = filter.since ?? .min
+        self.until = filter.until ?? .max
+        self.tags = filter.tags.map { condition in
+            let keyed = zip(condition.keys, condition.values.map { [$0] })
+            return PreparedCondition(letter: condition.letter, values: Dictionary(keyed, uniquingKeysWith: +))
+        }
+    }
+
+    /// Whether all conditions hold; the limit is not one of them.
+    public func matches(_ event: Event) -> Bool {
+        guard event.createdAt >= self.since, event.createdAt <= self.until else { return false }
+        if let kinds, !kinds.contains(event.kind) { return false }
+        if let authors, !authors.contains(event.pubkey) { return false }
+        if let ids, !ids.contains(event.id) { return false }
+        return self.tags.allSatisfy { Self.holds($0, for: event) }
+    }
+
+    private static func holds(_ condition: PreparedCondition, for event: Event) -> Bool {
+        for tag in event.indexedTags where tag.letter == condition.letter {
+            guard let values = condition.values[tag.key] else { continue }
+            if values.contains(where: { event.canonicalValue(of: tag).equals($0.span) }) { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,119 @@
+extension ClientMessage {
+    /// Reads one message from UTF-8 text (the frame decoder has checked that it is). Events are complete but for their
+    /// signature, which is checked elsewhere.
+    public init(parsing text: Span<UInt8>, bounds: MessageBounds) throws(ClientMessageError) {
+        var reader = JSONReader(text)
+        do {
+            try reader.expect(UInt8(ascii: "["), else: .notArray)
+            let token = try reader.readString()
+            let verb = text.extracting(token.range)
+            if verb.equals("EVENT") {
+                self = .event(try reader.readEventMessage())
+            } else if verb.equals("REQ") {
+                let (id, filters) = try reader.readRequest(bounds)
+                self = .request(id, filters)
+            } else if verb.equals("CLOSE") {
+                self = .close(try reader.readCloseMessage(bounds))
+            } else if verb.equals("COUNT") {
+                let (id, filters) = try reader.readRequest(bounds)
+                self = .count(id, filters)
+            } else if verb.equals("AUTH") {
+                self = .authenticate(try reader.readEventMessage())
+            } else {
+                let name = CanonicalText.decode(verb.extracting(first: min(verb.count, 32)))
+                throw ClientMessageError.notice("unsupported: this relay has no message \"\(name)\"")
+            }
+        } catch let error as JSONError {
+            switch error.reason {
+            case .notArray, .notString:
+                throw .notice("invalid: a message is an array that begins with its name")
+            default: throw .notice("invalid: the message is not JSON: \(error)")
+            }
+        } catch let error as ClientMessageError {
+            throw error
+        } catch {
+            throw .notice("invalid: malformed message")
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads the rest of an EVENT or AUTH message.
+    fileprivate mutating func readEventMessage() throws -> Event {
+        let draft: EventDraft
+        do {
+            try self.expect(UInt8(ascii: ","))
+            draft = try self.readEvent()
+            try self.expect(UInt8(ascii: "]"))
+            try self.expectEnd()
+        } catch {
+            guard error.reason == .notObject else { throw error }
+            throw ClientMessageError.notice("invalid: an EVENT or AUTH message holds one event object")
+        }
+        do {
+            return try Event(draft, of: self.text)
+        } catch {
+            guard let claimedID = error.claimedID else { throw ClientMessageError.notice("invalid: \(error.text)") }
+            throw ClientMessageError.event(claimedID: claimedID, Refusal(.invalid, error.text))
+        }
+    }
+
+    fileprivate mutating func readCloseMessage(_ bounds: MessageBounds) throws -> SubscriptionID {
+        try self.expect(UInt8(ascii: ","))
+        let id = try self.readSubscriptionID(bounds)
+        try self.expect(UInt8(ascii: "]"))
+        try self.expectEnd()
+        return id
+    }
+
+    /// Reads the rest of a REQ or COUNT message.
+    fileprivate mutating func readRequest(_ bounds: MessageBounds) throws -> (SubscriptionID, [Filter]) {
+        try self.expect(UInt8(ascii: ","))
+        let id = try self.readSubscriptionID(bounds)
+        var filters: [Filter] = []
+        var budget = bounds.values
+        while try self.continues(closing: UInt8(ascii: "]")) {
+            guard filters.count < bounds.filters else {
+                let text = "a request holds \(bounds.filters) filters at most"
+                throw ClientMessageError.subscription(id, Refusal(.invalid, text))
+            }
+            do {
+                let filter = try self.readFilter(maximumValues: budget)
+                budget -= filter.valueCount
+                filters.append(filter)
+            } catch {
+                switch error {
+                case .json(let error): throw error
+                case .refused(let refusal): throw ClientMessageError.subscription(id, refusal)
+                }
+            }
+        }
+        guard !filters.isEmpty else {
+            throw ClientMessageError.subscription(id, Refusal(.invalid, "a request holds at least one filter"))
+        }
+        try self.expectEnd()
+        return (id, filters)
+    }
+
+    private mutating func readSubscriptionID(_ bounds: MessageBounds) throws -> SubscriptionID {
+        guard self.peek() == UInt8(ascii: "\"") else {
+            throw ClientMessageError.notice("invalid: a subscription id is a string")
+        }
+        let token = try self.readString()
+        // A character is twelve bytes at most (two escapes), so more cannot be within bounds; it is not echoed either.
+        guard token.range.count <= bounds.subscriptionIDCharacters * 12 else {
+            throw ClientMessageError.notice(Self.idLengthText(bounds))
+        }
+        var canonical: [UInt8] = []
+        CanonicalText.append(token, of: self.text, to: &canonical)
+        let id = SubscriptionID(canonical: canonical)
+        guard (1...bounds.subscriptionIDCharacters).contains(id.characters) else {
+            throw ClientMessageError.subscription(id, Refusal(.invalid, Self.idLengthText(bounds, prefix: "")))
+        }
+        return id
+    }
+
+    private static func idLengthText(_ bounds: MessageBounds, prefix: String = "invalid: ") -> String {
+        "\(prefix)a subscription id has 1 to \(bounds.subscriptionIDCharacters) characters"
+    }
+}

@@ -1,0 +1,8 @@
+/// What a client sends (NIP-01, NIP-42, NIP-45).
+public enum ClientMessage: Sendable {
+    case event(Event)
+    case request(SubscriptionID, [Filter])
+    case close(SubscriptionID)
+    case count(SubscriptionID, [Filter])
+    case authenticate(Event)
+}

@@ -1,0 +1,9 @@
+/// A client message that cannot be acted upon, by the answer that it gets (NIP-01).
+public enum ClientMessageError: Error, Equatable {
+    /// NOTICE: there is no event and no subscription to answer about.
+    case notice(String)
+    /// OK false, with the canonical text of the id that the client gave.
+    case event(claimedID: [UInt8], Refusal)
+    /// CLOSED.
+    case subscription(SubscriptionID, Refusal)
+}

@@ -1,0 +1,45 @@
+/// What the relay sends, but for EVENT, which is spliced from its parts (NIP-01, NIP-42, NIP-45).
+public enum RelayMessage: Sendable {
+    case ok(EventID, accepted: Bool, text: String)
+    /// An OK false about an event that never had a valid id.
+    case refused(claimedID: [UInt8], Refusal)
+    case endOfStoredEvents(SubscriptionID)
+    case closed(SubscriptionID, Refusal)
+    case notice(String)
+
+    /// The message as JSON.
+    public var json: [UInt8] {
+        var json: [UInt8] = []
+        switch self {
+        case .ok(let id, let accepted, let text):
+            json.reserveCapacity(96 + text.utf8.count)
+            json.append(contentsOf: #"["OK",""#.utf8)
+            id.bytes.withBytes { Hex.append($0, to: &json) }
+            json.append(contentsOf: accepted ? #"",true,""#.utf8 : #"",false,""#.utf8)
+            CanonicalText.append(text, to: &json)
+        case .refused(let claimedID, let refusal):
+            json.append(contentsOf: #"["OK",""#.utf8)
+            json.append(contentsOf: claimedID)
+            json.append(contentsOf: #"",false,""#.utf8)
+            CanonicalText.append(refusal.description, to: &json)
+        case .endOfStoredEvents(let id):
+            json.append(contentsOf: #"["EOSE",""#.utf8)
+            json.append(contentsOf: id.canonical)
+        case .closed(let id, let refusal):
+            json.append(contentsOf: #"["CLOSED",""#.utf8)
+            json.append(contentsOf: id.canonical)
+            json.append(contentsOf: #"",""#.utf8)
+            CanonicalText.append(refusal.description, to: &json)
+        case .notice(let text):
+            json.append(contentsOf: #"["NOTICE",""#.utf8)
+            CanonicalText.append(text, to: &json)
+        }
+        json.append(contentsOf: #""]"#.utf8)
+        return json
+    }
+
+    /// What stands before the event's JSON in an EVENT message for this subscription; a `]` follows it.
+    public static func eventPrefix(_ id: SubscriptionID) -> [UInt8] {
+        Array(#"["EVENT",""#.utf8) + id.canonical + Array(#"","#.utf8)
+    }
+}

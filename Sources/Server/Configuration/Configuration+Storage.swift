@@ -1,0 +1,9 @@
+extension Configuration {
+    /// How the database is used.
+    public struct Storage: Equatable, Sendable {
+        /// The number of connections that read.
+        public var readers = 2
+        /// The memory for the pages of the database, in bytes, for all its connections together.
+        public var pageCache = 64 << 20
+    }
+}

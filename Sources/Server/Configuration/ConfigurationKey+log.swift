@@ -1,0 +1,19 @@
+extension ConfigurationKey {
+    /// The section `log`.
+    static let log: [ConfigurationKey] = [
+        .init(
+            "log.level",
+            \.log.level,
+            .choice,
+            .live,
+            "The least severe messages that are logged: trace, debug, info, notice, warning, error or critical."
+        ),
+        .init(
+            "log.format",
+            \.log.format,
+            .choice,
+            .restart,
+            "How messages are written: text, json, or auto."
+        ),
+    ]
+}

@@ -1,0 +1,34 @@
+extension ConfigurationKey {
+    /// What stands outside every section.
+    static let relay: [ConfigurationKey] = [
+        .init(
+            "listen",
+            \.listen,
+            .listenAddresses,
+            .restart,
+            "Where the relay accepts connections: HOST:PORT, [IPV6]:PORT or unix:PATH, or a list of them."
+        ),
+        .init(
+            "url",
+            \.url,
+            .optional(.relayURL),
+            .restart,
+            "The public URL of the relay, as clients write it."
+        ),
+        .init(
+            "database",
+            \.database,
+            .database,
+            .restart,
+            secrecy: .urlPassword,
+            "Where the events are kept: sqlite:PATH."
+        ),
+        .init(
+            "trusted_proxies",
+            \.trustedProxies,
+            .networks,
+            .live,
+            "The addresses and networks of the proxies in front of the relay."
+        ),
+    ]
+}

@@ -1,0 +1,19 @@
+extension ConfigurationKey {
+    /// The section `storage`.
+    static let storage: [ConfigurationKey] = [
+        .init(
+            "storage.readers",
+            \.storage.readers,
+            .count(1...64),
+            .restart,
+            "How many queries are answered at the same time."
+        ),
+        .init(
+            "storage.page_cache",
+            \.storage.pageCache,
+            .size(1 << 20...64 << 30),
+            .restart,
+            "How much memory the database may use for its pages."
+        ),
+    ]
+}

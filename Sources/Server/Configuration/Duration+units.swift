@@ -1,0 +1,7 @@
+extension Duration {
+    static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+
+    static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
+
+    static func days(_ count: Int) -> Duration { .seconds(count * 86400) }
+}

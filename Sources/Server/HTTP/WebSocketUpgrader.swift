@@ -1,0 +1,90 @@
+import Actors
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+import Wire
+
+/// What becomes of a connection to the relay's port.
+enum Negotiated: Sendable {
+    /// A WebSocket, with the address that it is counted under.
+    case socket(any Channel, address: String)
+    /// Plain HTTP; an answer where the request was a handshake that is refused.
+    case http(HTTPConversation.Parts, refusal: HTTPAnswer?)
+}
+
+/// Turns a channel into a WebSocket connection of the relay, if handshake and rate limiter agree.
+final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
+    typealias UpgradeResult = Negotiated
+
+    let supportedProtocol = "websocket"
+    let requiredUpgradeHeaders: [String] = []
+    private let doors: Doors
+    private let attempt: NIOLoopBoundBox<UpgradeAttempt>
+    /// Computes the answer's headers; its frame codec is not used.
+    private let responder: NIOTypedWebSocketServerUpgrader<Negotiated>
+
+    init(_ doors: Doors, attempt: NIOLoopBoundBox<UpgradeAttempt>) {
+        self.doors = doors
+        self.attempt = attempt
+        self.responder = NIOTypedWebSocketServerUpgrader(
+            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+            upgradePipelineHandler: { channel, _ in channel.eventLoop.makeFailedFuture(Refused()) }
+        )
+    }
+
+    /// The handshake was refused; the answer is in the attempt.
+    private struct Refused: Error {}
+
+    func buildUpgradeResponse(
+        channel: any Channel,
+        upgradeRequest: HTTPRequestHead,
+        initialResponseHeaders: HTTPHeaders
+    ) -> EventLoopFuture<HTTPHeaders> {
+        let settings = self.doors.settings.current
+        let compression: PermessageDeflate?
+        switch Handshake.judge(upgradeRequest, offersCompression: settings.offersCompression) {
+        case .refused(let answer): return self.refuse(answer, channel)
+        case .accepted(let agreed): compression = agreed
+        }
+        let address = ClientAddress.resolve(
+            peer: channel.remoteAddress,
+            forwardedFor: upgradeRequest.headers["x-forwarded-for"],
+            realIP: upgradeRequest.headers["x-real-ip"].first,
+            trusted: settings.trustedProxies
+        )
+        let admission = channel.eventLoop.makeFutureWithTask { [doors] in
+            await doors.limiter.admit(address, now: doors.clock.seconds)
+        }
+        return admission.flatMap { admission in
+            if case .refused(let reason) = admission { return self.refuse(self.doors.answer(reason), channel) }
+            self.attempt.value.admitted = (address, compression)
+            return self.responder.buildUpgradeResponse(
+                channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders
+            ).map { headers in
+                var headers = headers
+                if let compression { headers.add(name: "Sec-WebSocket-Extensions", value: compression.headerValue) }
+                return headers
+            }
+        }
+    }
+
+    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Negotiated> {
+        channel.eventLoop.makeCompletedFuture {
+            guard let (address, compression) = self.attempt.value.admitted else { throw Refused() }
+            let connection = self.doors.makeConnection(channel, compression)
+            try channel.pipeline.syncOperations.addHandler(SocketHandler(connection))
+            return .socket(channel, address: address)
+        }
+    }
+
+    private func refuse(_ answer: HTTPAnswer, _ channel: any Channel) -> EventLoopFuture<HTTPHeaders> {
+        self.attempt.value.refusal = answer
+        return channel.eventLoop.makeFailedFuture(Refused())
+    }
+}
+
+/// What a connection's one handshake came to, kept on its event loop.
+struct UpgradeAttempt {
+    var admitted: (address: String, PermessageDeflate?)?
+    var refusal: HTTPAnswer?
+}

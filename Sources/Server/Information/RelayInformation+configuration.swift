@@ -1,0 +1,58 @@
+import Actors
+import Nostr
+
+extension RelayInformation {
+    /// The document that a configuration asks for; its limits are those that are enforced (NIP-11).
+    init(_ configuration: Configuration, _ limits: Limits) {
+        self.init()
+        let info = configuration.info
+        self.name = info.name
+        self.description = info.description
+        self.banner = info.banner?.description
+        self.icon = info.icon?.description
+        self.pubkey = info.pubkey?.hex
+        self.contact = info.contact
+        self.supportedNIPs = Product.supportedNIPs
+        self.software = Product.url
+        self.version = Product.version
+        self.postingPolicy = info.postingPolicy?.description
+        self.privacyPolicy = info.privacyPolicy?.description
+        self.termsOfService = info.termsOfService?.description
+        self.relayCountries = info.relayCountries.isEmpty ? nil : info.relayCountries
+        self.languageTags = info.languageTags.isEmpty ? nil : info.languageTags
+        self.tags = info.tags.isEmpty ? nil : info.tags
+        self.limitation = Limitation(limits)
+    }
+}
+
+extension RelayInformation.Limitation {
+    init(_ limits: Limits) {
+        self.init()
+        self.maxMessageLength = limits.connections.messageBytes
+        self.maxSubscriptions = limits.subscriptions.open
+        self.maxFilters = limits.subscriptions.filters
+        self.maxLimit = limits.subscriptions.limit
+        self.defaultLimit = limits.subscriptions.defaultLimit
+        self.maxSubidLength = limits.subscriptions.idCharacters
+        self.maxEventTags = limits.events.tags
+        self.maxContentLength = limits.events.contentCharacters
+        self.minPowDifficulty = limits.events.proofOfWorkBits
+        self.createdAtLowerLimit = limits.events.ageSeconds.map { Int($0) }
+        self.createdAtUpperLimit = Int(limits.events.futureSeconds)
+        self.authRequired = false
+        self.paymentRequired = false
+        self.restrictedWrites = false
+    }
+}
+
+extension Configuration {
+    /// The URL that clients connect to: the configured one, or that of a loopback address; nil where neither is.
+    var publicURL: String? {
+        if let url { return url.description }
+        for case .tcp(let host, let port) in self.listen
+        where ListenAddress.tcp(host: host, port: port).isLoopback && port != 0 {
+            return "ws://" + ListenAddress.tcp(host: host, port: port).description
+        }
+        return nil
+    }
+}

@@ -1,0 +1,77 @@
+import Actors
+import Backends
+import Glibc
+
+/// Looks after the relay's figures: readiness, and what Prometheus scrapes.
+actor Monitor {
+    nonisolated let metrics: Metrics
+    private let readers: ReaderPool
+    private let clock: Clock
+    /// The last look into the database, which is not repeated at every scrape.
+    private var statistics: (value: StoreStatistics, at: Int)?
+    private static let statisticsLifetimeNanoseconds = 10_000_000_000
+    private var usage: ProcessUsage
+
+    init(metrics: Metrics, readers: ReaderPool, clock: Clock) {
+        self.metrics = metrics
+        self.readers = readers
+        self.clock = clock
+        self.usage = ProcessUsage(uptime: clock.uptime())
+    }
+
+    /// Whether the database answers.
+    func readiness() async -> Readiness {
+        do {
+            _ = try await self.readers.next.signatures(of: [])
+            return Readiness(isReady: true, reason: nil)
+        } catch {
+            return Readiness(isReady: false, reason: error.publicText)
+        }
+    }
+
+    /// The figures in Prometheus' text format, version 0.0.4.
+    func prometheusText() async -> String {
+        await self.refreshStatistics()
+        var text = PrometheusText()
+        let metrics = self.metrics
+        text.gauge("nostr_relay_active_connections", "Open connections.", metrics.activeConnections.value)
+        text.counter("nostr_relay_total_connections", "Connections since the start.", metrics.totalConnections.value)
+        text.counters("nostr_relay_events_received_total", "EVENT messages.", "kind", metrics.received.values)
+        text.counters("nostr_relay_events_stored_total", "Events stored.", "kind", metrics.stored.values)
+        text.counters("nostr_relay_events_rejected_total", "Events refused.", "reason", metrics.rejected.values)
+        text.gauge("nostr_relay_active_subscriptions", "Open subscriptions.", metrics.activeSubscriptions.value)
+        text.histogram("nostr_relay_query_duration_seconds", "From REQ to EOSE.", metrics.queries)
+        text.counters("nostr_relay_rate_limit_hits_total", "Rate limits hit.", "type", metrics.rateLimited.values)
+        text.counter("nostr_relay_messages_received_total", "Client messages.", metrics.messagesReceived.value)
+        text.counter("nostr_relay_received_bytes_total", "Bytes from clients.", metrics.bytesReceived.value)
+        text.counter("nostr_relay_events_sent_total", "EVENT messages sent.", metrics.eventsSent.value)
+        text.counter("nostr_relay_commits_total", "Storage transactions.", metrics.commits.value)
+        text.counter("nostr_relay_storage_failures_total", "Failed transactions.", metrics.storageFailures.value)
+        text.counter("nostr_relay_slow_clients_closed_total", "Closed unread.", metrics.slowClientsClosed.value)
+        if let statistics = self.statistics?.value {
+            text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
+            text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)
+        }
+        let percent = self.usage.processorPercent(uptime: self.clock.uptime())
+        text.gauge("nostr_relay_cpu_usage_percent", "Of one core, since the last scrape.", percent)
+        text.gauge("nostr_relay_memory_usage_bytes", "Resident memory.", ProcessUsage.residentBytes)
+        return text.text
+    }
+
+    private func refreshStatistics() async {
+        let now = self.clock.uptime()
+        if let last = self.statistics, now - last.at < Self.statisticsLifetimeNanoseconds { return }
+        guard let fresh = try? await self.readers.next.statistics() else { return }
+        self.statistics = (fresh, now)
+    }
+}
+
+/// Whether the relay can serve.
+struct Readiness: Sendable {
+    let isReady: Bool
+    let reason: String?
+
+    var json: String {
+        self.isReady ? #"{"status":"ready"}"# : #"{"status":"unavailable","reason":"\#(self.reason ?? "")"}"#
+    }
+}

@@ -1,0 +1,76 @@
+import Actors
+import Backends
+import Logging
+import NIOCore
+import NIOPosix
+
+/// The relay's parts, made for a configuration and connected.
+struct Assembly: Sendable {
+    let configuration: Configuration
+    let executors: Executors
+    let clock = Clock.system
+    let settings: LiveSettings
+    let writer: StorageWriter
+    let limiter: RateLimiter
+    let directories: [ConnectionDirectory]
+    let doors: Doors
+
+    init(_ configuration: Configuration, executors: Executors, logger: Logger) throws(StorageError) {
+        self.configuration = configuration
+        self.executors = executors
+        let settings = LiveSettings(configuration)
+        let metrics = Metrics()
+        let store = try StoreURL.store(
+            configuration.database.description,
+            pageCacheBytes: configuration.storage.pageCache,
+            readers: configuration.storage.readers
+        )
+        let loops = Array(executors.loops.makeIterator())
+        let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
+        let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
+        let broadcast = Broadcast(registries)
+        let writer = StorageWriter(
+            on: executors.writer.next(), session: try store.openWriter(), broadcast: broadcast, metrics: metrics)
+        var readers: [StorageReader] = []
+        for thread in executors.readers.makeIterator() {
+            readers.append(StorageReader(on: thread, session: try store.openReader()))
+        }
+        let pool = ReaderPool(readers)
+        let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0) }
+        var contexts: [ObjectIdentifier: RelayContext] = [:]
+        for (index, loop) in loops.enumerated() {
+            contexts[ObjectIdentifier(loop)] = RelayContext(
+                registry: registries[index],
+                directory: directories[index],
+                verifier: verifiers[index % verifiers.count],
+                writer: writer,
+                readers: pool,
+                broadcast: broadcast,
+                metrics: metrics,
+                clock: self.clock,
+                logger: logger,
+                compression: LoopCompression(on: loop)
+            )
+        }
+        let limiter = RateLimiter(rates: settings.current.policy.rates)
+        self.settings = settings
+        self.writer = writer
+        self.limiter = limiter
+        self.directories = directories
+        self.doors = Doors(
+            settings: settings,
+            limiter: limiter,
+            clock: self.clock,
+            monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock),
+            contexts: contexts
+        )
+    }
+
+    /// Puts what a reload can change in force, for what runs and for what comes.
+    func apply(_ configuration: Configuration) async {
+        self.settings.apply(configuration)
+        let policy = self.settings.current.policy
+        await self.limiter.apply(policy.rates)
+        for directory in self.directories { await directory.apply(policy) }
+    }
+}

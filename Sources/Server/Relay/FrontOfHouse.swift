@@ -1,0 +1,73 @@
+import Actors
+import Glibc
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The listening ports and the connections behind them.
+struct FrontOfHouse: Service {
+    let assembly: Assembly
+    let logger: Logger
+    /// Seconds that connections get to be answered and closed.
+    private static let drainSeconds = 8
+
+    func run() async throws {
+        for directory in self.assembly.directories { await directory.apply(self.assembly.settings.current.policy) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for address in self.assembly.configuration.listen {
+                group.addTask { try await self.serve(RelayChannel(doors: self.assembly.doors), on: address) }
+            }
+            if let address = self.assembly.configuration.metrics.listen {
+                group.addTask { try await self.serve(MetricsChannel(doors: self.assembly.doors), on: address) }
+            }
+            group.addTask {
+                try? await gracefulShutdown()
+                await self.drain()
+            }
+            try await group.next()
+            // All of the ports end together, at a shutdown or because one of them could not be had.
+            try await group.waitForAll()
+        }
+    }
+
+    private func serve(_ channel: some ServerChildChannel, on address: ListenAddress) async throws {
+        var logger = self.logger
+        logger.logLevel = max(self.logger.logLevel, .warning)
+        let server = HummingbirdCore.Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(address: address.bindAddress, backlog: 1_024),
+            onServerRunning: { channel in
+                let bound = address.bound(to: channel.localAddress)
+                self.logger.info("listening", metadata: ["address": "\(bound)"])
+            },
+            eventLoopGroup: self.assembly.executors.loops,
+            logger: logger
+        )
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw ListenError(address: address.description, code: error.errnoCode)
+        }
+    }
+
+    private func drain() async {
+        // The second signal is the system's own: the process ends at once.
+        signal(SIGTERM, SIG_DFL)
+        signal(SIGINT, SIG_DFL)
+        self.logger.info("shutting down")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withTaskGroup(of: Void.self) { group in
+                    for directory in self.assembly.directories { group.addTask { await directory.drain() } }
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(Self.drainSeconds))
+                for directory in self.assembly.directories { await directory.abort() }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

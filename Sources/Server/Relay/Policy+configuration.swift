@@ -1,0 +1,61 @@
+public import Actors
+import Nostr
+
+extension Policy {
+    /// The policy that a configuration asks for.
+    public init(_ configuration: Configuration) {
+        self.init(
+            limits: Limits(configuration),
+            privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
+            rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max)
+        )
+    }
+}
+
+extension Limits {
+    init(_ configuration: Configuration) {
+        self.init()
+        let connections = configuration.connections
+        self.connections.messageBytes = connections.maxMessage
+        self.connections.unsentBytes = connections.maxUnsent
+        self.connections.pingSeconds = max(1, connections.pingInterval.components.seconds)
+        self.connections.idleSeconds = connections.idleTimeout?.components.seconds
+        let events = configuration.events
+        self.events.bytes = events.maxSize
+        self.events.tags = events.maxTags
+        self.events.tagElementBytes = events.maxTagLength
+        self.events.contentCharacters = events.maxContent
+        self.events.ageSeconds = events.maxAge?.components.seconds
+        self.events.futureSeconds = events.maxFuture.components.seconds
+        self.events.allowedKinds = events.allowedKinds.ranges
+        self.events.deniedKinds = events.deniedKinds.ranges
+        self.events.proofOfWorkBits = events.minPow
+        let subscriptions = configuration.subscriptions
+        self.subscriptions.open = subscriptions.max
+        self.subscriptions.filters = subscriptions.maxFilters
+        self.subscriptions.limit = subscriptions.maxLimit
+        self.subscriptions.defaultLimit = subscriptions.defaultLimit
+        self.subscriptions.idCharacters = subscriptions.maxIDLength
+        self.subscriptions.values = subscriptions.maxValues
+    }
+}
+
+extension Rates {
+    init(_ limits: Configuration.RateLimits, openConnections: Int) {
+        guard limits.isEnabled else {
+            self.init(openConnections: openConnections)
+            return
+        }
+        self.init(
+            connectionMessages: limits.connectionMessages.map(Self.rate),
+            connectionEvents: limits.connectionEvents.map(Self.rate),
+            addressConnections: limits.addressConnections.map(Self.rate),
+            addressOpenConnections: limits.addressOpenConnections,
+            openConnections: openConnections
+        )
+    }
+
+    private static func rate(_ rate: Server.Rate) -> Rate {
+        Rate(perSecond: Double(rate.count) / Double(rate.interval.components.seconds), burst: Double(rate.burst))
+    }
+}

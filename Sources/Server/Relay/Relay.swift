@@ -1,0 +1,88 @@
+import Actors
+import Backends
+import Glibc
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// The whole relay, wired: from a configuration to the moment when nothing runs any more.
+public struct Relay: Sendable {
+    private let configuration: EffectiveConfiguration
+    private let reload: @Sendable () throws(ConfigurationError) -> EffectiveConfiguration
+    private let configurationFile: String?
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - configuration: what to start with.
+    ///   - configurationFile: the file that is watched for changes, if there is one.
+    ///   - reload: reads the configuration again.
+    public init(
+        _ configuration: EffectiveConfiguration,
+        configurationFile: String?,
+        reload: @escaping @Sendable () throws(ConfigurationError) -> EffectiveConfiguration,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.configurationFile = configurationFile
+        self.reload = reload
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT, then ends in good order: nothing is accepted any more, what was accepted is
+    /// answered, connections are closed with 1001. A second signal ends the process at once.
+    public func run() async throws {
+        let files = OpenFiles.raiseLimit()
+        self.logger.info("open files", metadata: ["limit": "\(files)"])
+        let configuration = self.configuration.configuration
+        let executors = Executors(readers: configuration.storage.readers)
+        let assembly: Assembly
+        do {
+            assembly = try Assembly(configuration, executors: executors, logger: self.logger)
+        } catch {
+            await executors.shutDown()
+            throw error
+        }
+        do {
+            try await self.serve(assembly)
+        } catch {
+            await assembly.writer.close()
+            await executors.shutDown()
+            throw error
+        }
+        await assembly.writer.close()
+        await executors.shutDown()
+        self.logger.info("the relay has ended")
+    }
+
+    private func serve(_ assembly: Assembly) async throws {
+        let watcher = ConfigurationWatcher(
+            assembly: assembly,
+            running: self.configuration.configuration,
+            file: self.configurationFile,
+            reload: self.reload,
+            logger: self.logger
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: FrontOfHouse(assembly: assembly, logger: self.logger)),
+                    .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
+                    .init(service: watcher),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Self.quiet(self.logger)
+            )
+        )
+        try await group.run()
+    }
+
+    /// The service group's own words are for developers.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = .critical
+        return logger
+    }
+}

@@ -1,0 +1,40 @@
+import CZlib
+
+/// Deflates messages (RFC 7692 §7.2.1), each in a fresh context: one serves all connections of an event loop.
+///
+/// It holds a zlib stream for each window size that it was asked for, and the last message compressed.
+/// Actors on the same loop share it through a `NIOLoopBound`.
+public final class Deflater {
+    private let level: Int
+    private var streams: [Int: DeflateStream] = [:]
+    /// The message compressed last, kept for its capacity.
+    private var compressed: [UInt8] = []
+
+    /// Makes a deflater of `level` 1 (fastest) to 9 (smallest).
+    public init(level: Int = 1) {
+        precondition((1...9).contains(level), "A compression level is 1 to 9.")
+        self.level = level
+    }
+
+    /// Compresses the pieces as one message without its tail of four bytes; `windowBits` is 9 to 15.
+    func deflate(
+        _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ third: Span<UInt8> = Span(), windowBits: Int
+    ) -> [UInt8] {
+        let stream = self.stream(windowBits: windowBits)
+        self.compressed.removeAll(keepingCapacity: true)
+        stream.reset()
+        stream.write(first, to: &self.compressed)
+        stream.write(second, to: &self.compressed)
+        stream.write(third, to: &self.compressed)
+        stream.flush(to: &self.compressed)
+        self.compressed.removeLast(4)
+        return self.compressed
+    }
+
+    private func stream(windowBits: Int) -> DeflateStream {
+        if let stream = self.streams[windowBits] { return stream }
+        let stream = DeflateStream(level: self.level, windowBits: windowBits)
+        self.streams[windowBits] = stream
+        return stream
+    }
+}
