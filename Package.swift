@@ -1,12 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+// Warnings are errors where the project tests itself, and only there: a newer compiler may know new ones.
+let strictness: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + strictness
 
 let package = Package(
     name: "martlet",
@@ -82,6 +85,39 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "NostrTests",
+            dependencies: ["Nostr"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
+        .testTarget(
+            name: "WireTests",
+            dependencies: ["Wire", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackendsTests",
+            dependencies: ["Backends", "Nostr", "CSQLite"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
+        .testTarget(
+            name: "ActorsTests",
+            dependencies: [
+                "Actors", "Backends", "Nostr", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Nostr", "Server"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "MartletTests", dependencies: ["Martlet", "Backends", "Nostr"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
-import Logging
 import Backends
+import Logging
 import NIOCore
 import Nostr
 import Wire

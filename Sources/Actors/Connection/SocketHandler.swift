@@ -10,7 +10,12 @@ public final class SocketHandler: ChannelDuplexHandler {
     public init(_ connection: Connection) { self.connection = connection }
 
     public func handlerAdded(context: ChannelHandlerContext) {
-        self.connection.assumeIsolated { $0.opened() }
+        let isActive = context.channel.isActive
+        self.connection.assumeIsolated { connection in
+            connection.opened()
+            // A peer that hung up during the handshake: no `channelInactive` follows.
+            if !isActive { connection.closed() }
+        }
     }
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {

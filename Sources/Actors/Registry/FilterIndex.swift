@@ -48,7 +48,8 @@ struct FilterIndex {
         for reference in filed { body(reference) }
     }
 
-    /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is taken.
+    /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is
+    /// taken.
     private static func keys(of filter: Filter) -> [Key] {
         if let ids = filter.ids { return ids.map { .id($0) } }
         let shortest = filter.tags.min { $0.values.count < $1.values.count }

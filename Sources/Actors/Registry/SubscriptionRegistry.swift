@@ -34,7 +34,10 @@ public actor SubscriptionRegistry {
         let key = SubscriptionKey(number: self.lastKey)
         let filters = filters.filter { !$0.isUnsatisfiable }
         self.subscriptions[key] = Subscription(
-            connection: connection, filters: filters, matchers: filters.map(Matcher.init))
+            connection: connection,
+            filters: filters,
+            matchers: filters.map(Matcher.init)
+        )
         for (number, filter) in filters.enumerated() {
             self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
         }

@@ -1,4 +1,4 @@
-/// A database of events, chosen by the configuration's `database`. Its sessions block and are confined to one thread each.
+/// A database of events, chosen by the configuration's `database`. Its sessions block, each confined to one thread.
 public protocol EventStore: Sendable {
     /// Opens the session that writes, and brings the schema up to date. One at a time in a process.
     func openWriter() throws(StorageError) -> any StoreWriter

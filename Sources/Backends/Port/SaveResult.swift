@@ -6,6 +6,11 @@ public struct SaveResult: Sendable {
     public internal(set) var outcomes: [SaveOutcome] = []
     /// Earlier events that this batch replaced or deleted.
     public internal(set) var removed: [RemovedEvent] = []
+
+    public init(outcomes: [SaveOutcome] = [], removed: [RemovedEvent] = []) {
+        self.outcomes = outcomes
+        self.removed = removed
+    }
 }
 
 /// What became of one event.

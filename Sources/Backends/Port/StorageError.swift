@@ -7,6 +7,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case notOurs(path: String)
     /// The schema is newer than this binary knows.
     case newerSchema(path: String, found: Int, known: Int)
+    /// The schema is older than this binary's, and a session that only reads cannot bring it up to date.
+    case olderSchema(path: String, found: Int, known: Int)
     case damaged(path: String, reason: String)
     case diskFull
     /// Another process holds the database for longer than the relay waits.
@@ -20,6 +22,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notOurs(let path): "\(path) is not a database of Martlet; nothing in it was touched"
         case .newerSchema(let path, let found, let known):
             "\(path) has schema \(found), and this version of Martlet knows up to \(known); nothing in it was touched"
+        case .olderSchema(let path, let found, let known):
+            "\(path) has schema \(found), which is brought up to \(known) when the relay starts on it"
         case .damaged(let path, let reason): "the database \(path) is damaged: \(reason)"
         case .diskFull: "the disk that holds the database is full"
         case .busy: "another process holds the database"

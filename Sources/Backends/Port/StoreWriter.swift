@@ -2,8 +2,8 @@ public import Nostr
 
 /// The session that writes. Every call is one durable transaction: when it returns, a power cut changes nothing of it.
 public protocol StoreWriter: AnyObject {
-    /// Saves events by the rules of NIP-01 and NIP-09, in their order: duplicates, replacement, deletion. The caller has
-    /// checked signatures and leaves out what is never stored.
+    /// Saves events by the rules of NIP-01 and NIP-09, in their order: duplicates, replacement, deletion. The caller
+    /// has checked signatures and leaves out what is never stored.
     func save(_ events: [Event]) throws(StorageError) -> SaveResult
     /// Removes events by position; returns how many there were.
     func remove(positions: [Int64]) throws(StorageError) -> Int

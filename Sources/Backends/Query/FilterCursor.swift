@@ -8,11 +8,12 @@ struct FilterCursor: Sendable {
     let kinds: Set<Kind>?
     /// Events that the filter still gets.
     var remaining: Int
-    /// Streams of index entries, opened by the first page.
+    /// Streams of index entries, opened by the first pages.
     var streams: [IndexStream] = []
-    /// Indexes of `streams` that have an entry, the foremost on top.
+    /// Indexes of `streams` that have not come to their end, the foremost on top.
     var heap: StreamHeap = StreamHeap()
-    var isOpen = false
+    /// How many of the driver's leads have their streams open.
+    var openLeads = 0
 
     init(_ filter: Filter, remaining: Int) {
         self.filter = filter
@@ -22,5 +23,6 @@ struct FilterCursor: Sendable {
         self.remaining = remaining
     }
 
+    var isOpen: Bool { self.openLeads == self.plan.driver.leads }
     var isDone: Bool { self.remaining <= 0 || (self.isOpen && self.heap.isEmpty) }
 }

@@ -14,6 +14,16 @@ struct FilterPlan: Sendable {
         case authors([PublicKey])
         case kinds([Kind])
         case time
+
+        /// How many values the driver goes by, each of which leads to streams of its own; all ids together are one.
+        var leads: Int {
+            switch self {
+            case .ids, .time: 1
+            case .tag(let condition): condition.values.count
+            case .authorKinds(let authors, _), .authors(let authors): authors.count
+            case .kinds(let kinds): kinds.count
+            }
+        }
     }
 
     /// What the index leaves open.
@@ -26,6 +36,11 @@ struct FilterPlan: Sendable {
 
     let driver: Driver
     let residue: Residue
+
+    /// Whether an event that came up through one stream is to be checked anew when it comes up through another.
+    var dependsOnStream: Bool {
+        if case .tagValue = self.residue { true } else { false }
+    }
 
     init(_ filter: Filter) {
         if let ids = filter.ids {
@@ -46,8 +61,8 @@ struct FilterPlan: Sendable {
         }
     }
 
-    /// The tag condition to go by: one that names an event, a key or an address if there is one, else the shortest. A few
-    /// authors are a better lead than a topic that everyone writes about.
+    /// The tag condition to go by: one that names an event, a key or an address if there is one, else the shortest. A
+    /// few authors are a better lead than a topic that everyone writes about.
     private static func bestTag(of filter: Filter) -> TagCondition? {
         let naming = filter.tags.filter { Self.isNaming($0.letter) }
         if let condition = naming.min(by: { $0.values.count < $1.values.count }) { return condition }

@@ -24,7 +24,8 @@ struct IndexEntry: Sendable, Hashable {
 }
 
 extension EventID {
-    /// The first 32 bits, inverted and signed: descending ties are ascending ids, and a tie takes four bytes in an index.
+    /// The first 32 bits, inverted and signed: descending ties are ascending ids, and a tie takes four bytes of an
+    /// index.
     var tie: Int64 { Int64(Int32(bitPattern: ~UInt32(truncatingIfNeeded: self.bytes.prefix >> 32) ^ 0x8000_0000)) }
 
     /// The first eight bytes, as the id index keeps them.

@@ -12,7 +12,7 @@ protocol IndexSource: AnyObject {
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
     /// The entries of those of these events that are stored.
     func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry]
-    /// Fetches a stream's next entries inside `window`.
+    /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more.
     ///
     /// - Returns: how many index rows were looked at.
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int

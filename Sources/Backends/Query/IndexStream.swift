@@ -30,4 +30,8 @@ struct IndexStream: Sendable {
 
     /// The foremost entry that is fetched and not used up.
     var head: IndexEntry? { self.next < self.entries.count ? self.entries[self.next] : nil }
+
+    /// Where the stream stands in a merge: at its head, or, where a fetch looked at many rows for nothing, at the last
+    /// of them, behind which the head is yet to be found. Nil at its end.
+    var front: IndexEntry? { self.head ?? (self.isExhausted ? nil : self.last) }
 }

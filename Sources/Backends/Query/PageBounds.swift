@@ -3,7 +3,7 @@ public struct PageBounds: Sendable, Hashable {
     public var events: Int
     /// Bytes of JSON after which no further event is added.
     public var bytes: Int
-    /// Index entries and rows looked at.
+    /// Index entries and rows looked at; of a large event, each four kibibytes.
     public var rows: Int
 
     public init(events: Int = 250, bytes: Int = 256 << 10, rows: Int = 20_000) {

@@ -17,10 +17,12 @@ struct QueryRunner<Source: IndexSource> {
         let snapshot: Int64
         if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.lastPosition() }
         query.snapshot = snapshot
-        for index in query.cursors.indices where !query.cursors[index].isOpen && !query.cursors[index].isDone {
-            try self.open(&query.cursors[index], of: query, snapshot: snapshot)
-        }
         var page = EventPage()
+        for index in query.cursors.indices where !query.cursors[index].isDone {
+            try self.open(&query.cursors[index], in: Self.window(of: query, index, snapshot: snapshot))
+            // Nothing can be merged before all streams are there.
+            guard query.cursors[index].isOpen else { return (page, query) }
+        }
         while page.count < self.bounds.events, page.bytes.count < self.bounds.bytes, self.rows < self.bounds.rows {
             guard let foremost = Self.foremost(of: query) else {
                 page.isLast = true
@@ -64,7 +66,9 @@ struct QueryRunner<Source: IndexSource> {
         var hits: [Hit] = []
         for index in query.cursors.indices where !query.cursors[index].isDone {
             while let top = query.cursors[index].heap.top, top.entry.ties(with: foremost) {
-                hits.append(Hit(position: top.entry.position, cursor: index, stream: top.stream))
+                if query.cursors[index].streams[top.stream].head != nil {
+                    hits.append(Hit(position: top.entry.position, cursor: index, stream: top.stream))
+                }
                 let window = Self.window(of: query, index, snapshot: snapshot)
                 try self.advance(&query.cursors[index], stream: top.stream, in: window)
                 self.rows += 1
@@ -79,11 +83,11 @@ struct QueryRunner<Source: IndexSource> {
         stream: Int,
         in window: IndexWindow
     ) throws(StorageError) {
-        cursor.streams[stream].next += 1
+        if cursor.streams[stream].head != nil { cursor.streams[stream].next += 1 }
         if cursor.streams[stream].head == nil, !cursor.streams[stream].isExhausted {
             self.rows += try self.source.fill(&cursor.streams[stream], in: window)
         }
-        cursor.heap.replaceTop(with: cursor.streams[stream].head, window.direction)
+        cursor.heap.replaceTop(with: cursor.streams[stream].front, window.direction)
     }
 
     /// Loads the run's events, orders them by id, checks what the indexes leave open, and appends what is to be shown.
@@ -95,6 +99,8 @@ struct QueryRunner<Source: IndexSource> {
         var candidates: [(id: EventID, candidate: Candidate)] = []
         for hit in run where !candidates.contains(where: { $0.candidate.position == hit.position }) {
             guard let row = try self.source.row(at: hit.position) else { continue }
+            // Large events that are read and not shown count for more.
+            self.rows += row.json.count >> 12
             guard row.expiresAt.map({ $0 > query.now }) ?? true else { continue }
             guard let id = Event.id(ofCanonical: row.json.span) else { continue }
             candidates.append((id, Candidate(position: hit.position, row: row)))
@@ -110,8 +116,10 @@ struct QueryRunner<Source: IndexSource> {
             for hit in run where hit.position == position && query.cursors[hit.cursor].remaining > 0 {
                 guard !asked.contains(hit.cursor) else { continue }
                 let cursor = query.cursors[hit.cursor]
-                guard candidates[index].candidate.satisfies(cursor, through: cursor.streams[hit.stream]) else { continue }
-                asked.insert(hit.cursor)
+                let stream = cursor.streams[hit.stream]
+                let isSatisfied = candidates[index].candidate.satisfies(cursor, through: stream)
+                if isSatisfied || !cursor.plan.dependsOnStream { asked.insert(hit.cursor) }
+                guard isSatisfied else { continue }
                 query.cursors[hit.cursor].remaining -= 1
                 isWanted = true
             }
@@ -132,60 +140,55 @@ struct QueryRunner<Source: IndexSource> {
 }
 
 extension QueryRunner {
-    /// Opens a filter's streams and fetches their first entries.
-    private mutating func open(
-        _ cursor: inout FilterCursor,
-        of query: borrowing StoredQuery,
-        snapshot: Int64
-    ) throws(StorageError) {
-        let window = IndexWindow(
-            since: cursor.filter.since ?? .min,
-            until: cursor.filter.until ?? .max,
-            snapshot: snapshot,
-            kinds: cursor.kinds,
-            direction: query.direction
-        )
-        var streams: [IndexStream] = []
-        if case .ids(let ids) = cursor.plan.driver {
-            streams = [try self.list(of: ids, in: window)]
-        } else {
-            let prefixes = try self.prefixes(of: cursor.plan.driver)
-            let share = 2 * min(cursor.remaining, 512) / max(prefixes.count, 1)
-            streams = prefixes.map { IndexStream($0, chunk: max(2, share)) }
+    /// Opens a filter's streams and fetches their first entries, as far as the page may go.
+    private mutating func open(_ cursor: inout FilterCursor, in window: IndexWindow) throws(StorageError) {
+        while !cursor.isOpen, self.rows < self.bounds.rows {
+            for var stream in try self.streams(of: cursor, in: window) {
+                if !stream.isExhausted { self.rows += 1 + (try self.source.fill(&stream, in: window)) }
+                guard let front = stream.front else { continue }
+                cursor.heap.push(front, stream: cursor.streams.count, window.direction)
+                cursor.streams.append(stream)
+            }
+            cursor.openLeads += 1
+            self.rows += 1
         }
-        for index in streams.indices {
-            if !streams[index].isExhausted { self.rows += try self.source.fill(&streams[index], in: window) }
-            if let head = streams[index].head { cursor.heap.push(head, stream: index, query.direction) }
-        }
-        cursor.streams = streams
-        cursor.isOpen = true
     }
 
-    /// The index prefixes that a driver reads under.
-    private func prefixes(of driver: FilterPlan.Driver) throws(StorageError) -> [IndexStream.Prefix] {
+    /// The streams that the next lead leads to.
+    private mutating func streams(
+        of cursor: borrowing FilterCursor,
+        in window: IndexWindow
+    ) throws(StorageError) -> [IndexStream] {
+        let driver = cursor.plan.driver
+        if case .ids(let ids) = driver { return [try self.list(of: ids, in: window)] }
+        let prefixes = try self.prefixes(of: driver, lead: cursor.openLeads, kinds: cursor.kinds)
+        let share = 2 * min(cursor.remaining, 512) / max(driver.leads * prefixes.count, 1)
+        return prefixes.map { IndexStream($0, chunk: max(2, share)) }
+    }
+
+    /// The index prefixes that one lead of a driver stands for.
+    private func prefixes(
+        of driver: FilterPlan.Driver,
+        lead: Int,
+        kinds wanted: Set<Kind>?
+    ) throws(StorageError) -> [IndexStream.Prefix] {
         switch driver {
         case .ids: return []
         case .time: return [.time]
-        case .kinds(let kinds): return kinds.map { .kind($0) }
+        case .kinds(let kinds): return [.kind(kinds[lead])]
         case .tag(let condition):
-            return condition.values.map { value in
-                let hash = self.source.tagHash(letter: condition.letter, value: value.span)
-                return .tag(hash: hash, letter: condition.letter, value: value)
-            }
+            let value = condition.values[lead]
+            let hash = self.source.tagHash(letter: condition.letter, value: value.span)
+            return [.tag(hash: hash, letter: condition.letter, value: value)]
         case .authorKinds(let authors, let kinds):
-            var prefixes: [IndexStream.Prefix] = []
-            for author in authors {
-                guard let number = try self.source.number(of: author) else { continue }
-                prefixes += kinds.map { .author(number, $0) }
-            }
-            return prefixes
+            guard let number = try self.source.number(of: authors[lead]) else { return [] }
+            // Authors write few kinds: many are not tried one by one for each of many authors.
+            guard kinds.count > 8 else { return kinds.map { .author(number, $0) } }
+            let written = try self.source.kinds(of: number)
+            return written.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
         case .authors(let authors):
-            var prefixes: [IndexStream.Prefix] = []
-            for author in authors {
-                guard let number = try self.source.number(of: author) else { continue }
-                prefixes += try self.source.kinds(of: number).map { .author(number, $0) }
-            }
-            return prefixes
+            guard let number = try self.source.number(of: authors[lead]) else { return [] }
+            return try self.source.kinds(of: number).map { .author(number, $0) }
         }
     }
 

@@ -6,7 +6,7 @@ final class Database {
     enum Mode { case write, read }
 
     let path: String
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
 
     /// Opens the file; in `write` mode it is made where there is none.
     init(path: String, mode: Mode) throws(StorageError) {

@@ -57,16 +57,20 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             let last = try self.lastPosition()
             var events: [StoredEvent] = []
+            var rows = 0
+            var reached = position
             self.selectCommitted.bind(1, position)
             self.selectCommitted.bind(2, Int64(count))
             defer { self.selectCommitted.reset() }
             while try self.selectCommitted.step() {
+                rows += 1
+                reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
-                events.append(StoredEvent(event: event, position: self.selectCommitted.integer(0)))
+                events.append(StoredEvent(event: event, position: reached))
             }
-            let isComplete = events.count < count
-            let reached = isComplete ? last : events.last?.position ?? last
-            return CommittedEvents(events: events, lastPosition: max(reached, position), isComplete: isComplete)
+            let isComplete = rows < count
+            if isComplete { reached = max(last, position) }
+            return CommittedEvents(events: events, lastPosition: reached, isComplete: isComplete)
         }
     }
 
@@ -155,7 +159,11 @@ extension SipHash {
         let statement = try database.prepare("SELECT value FROM meta WHERE name = 'hash_key'")
         let key = try statement.first { $0.bytes(0) } ?? []
         guard key.count == 16 else { throw .damaged(path: database.path, reason: "the hash key is missing") }
-        let words = key.withUnsafeBytes { ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
-        self.init(key: (words.0.littleEndian, words.1.littleEndian))
+        self.init(key: (Self.word(key[0..<8]), Self.word(key[8..<16])))
+    }
+
+    /// Eight bytes, the lowest first.
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -55,22 +55,25 @@ final class SQLiteWriter: StoreWriter {
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent] {
         let version = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
         if version != self.dataVersion {
-            self.dataVersion = version
             try self.noteForeignPositions()
+            self.dataVersion = version
         }
         var events: [StoredEvent] = []
-        while let range = self.foreign.first, events.count < count {
+        // Where a read fails, nothing is taken.
+        var foreign = self.foreign
+        while let range = foreign.first, events.count < count {
             let end = min(range.upperBound, range.lowerBound + Int64(count - events.count) - 1)
             for position in range.lowerBound...end {
                 guard let event = try self.event(at: position) else { continue }
                 events.append(StoredEvent(event: event, position: position))
             }
             if end == range.upperBound {
-                self.foreign.removeFirst()
+                foreign.removeFirst()
             } else {
-                self.foreign[0] = end + 1...range.upperBound
+                foreign[0] = end + 1...range.upperBound
             }
         }
+        self.foreign = foreign
         return events
     }
 

@@ -72,6 +72,7 @@ enum Schema {
         guard found <= Self.version else {
             throw .newerSchema(path: database.path, found: found, known: Self.version)
         }
+        guard found >= 0 else { throw .damaged(path: database.path, reason: "its schema has the number \(found)") }
         if isEmpty { try database.execute("PRAGMA page_size = 8192") }
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL")
@@ -91,8 +92,11 @@ enum Schema {
             throw .notOurs(path: database.path)
         }
         let found = Int(try database.number("PRAGMA user_version"))
-        guard found == Self.version else {
+        guard found <= Self.version else {
             throw .newerSchema(path: database.path, found: found, known: Self.version)
+        }
+        guard found == Self.version else {
+            throw .olderSchema(path: database.path, found: found, known: Self.version)
         }
     }
 }

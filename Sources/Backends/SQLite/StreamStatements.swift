@@ -42,7 +42,7 @@ final class StreamStatements {
         self.time = try Pair(database, columns: columns, source: "event INDEXED BY event_by_time WHERE")
     }
 
-    /// How many index rows one fetch looks at before it hands over what it found.
+    /// How many index rows one fetch looks at before it hands over what it found, be it nothing.
     private static let maximumRows = 4_096
 
     /// Fetches a stream's next entries; returns how many index rows were looked at.
@@ -67,9 +67,9 @@ final class StreamStatements {
         var rows = 0
         stream.entries.removeAll(keepingCapacity: true)
         stream.next = 0
-        while stream.entries.count < stream.chunk {
-            guard rows < Self.maximumRows || stream.entries.isEmpty, try statement.step() else {
-                stream.isExhausted = rows < Self.maximumRows || stream.entries.isEmpty
+        while stream.entries.count < stream.chunk, rows < Self.maximumRows {
+            guard try statement.step() else {
+                stream.isExhausted = true
                 break
             }
             rows += 1

@@ -6,7 +6,9 @@ import Nostr
 /// `martlet delete`: removes stored events. It is no deletion request: the events may be published again.
 struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Remove the stored events that match.")
+        commandName: "delete",
+        abstract: "Remove the stored events that match."
+    )
 
     @OptionGroup var shared: SharedOptions
 

@@ -6,7 +6,9 @@ import Nostr
 /// `martlet export`: stored events as JSON lines.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print stored events as JSON lines, oldest first.")
+        commandName: "export",
+        abstract: "Print stored events as JSON lines, oldest first."
+    )
 
     @OptionGroup var shared: SharedOptions
 

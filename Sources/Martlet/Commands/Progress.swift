@@ -1,6 +1,6 @@
 import Foundation
 
-/// Says on standard error how long work goes on: a line that renews itself on a terminal, one line at the end elsewhere.
+/// Says on standard error how work goes on: a line that renews itself on a terminal, one line at the end elsewhere.
 final class Progress {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var lastShown = Date.distantPast

@@ -7,7 +7,9 @@ import Server
 /// `martlet scan`: what a REQ with these filters would return, as JSON lines.
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "Print what a REQ would return, newest first.")
+        commandName: "scan",
+        abstract: "Print what a REQ would return, newest first."
+    )
 
     @OptionGroup var shared: SharedOptions
 
@@ -33,7 +35,9 @@ struct ScanCommand: ParsableCommand {
 /// `martlet count`: how many stored events match.
 struct CountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "count", abstract: "Print how many stored events match.")
+        commandName: "count",
+        abstract: "Print how many stored events match."
+    )
 
     @OptionGroup var shared: SharedOptions
 

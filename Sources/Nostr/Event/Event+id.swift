@@ -1,8 +1,8 @@
 extension Event {
     /// Whether the id is the SHA-256 of `[0,pubkey,created_at,kind,tags,content]` (NIP-01).
     ///
-    /// The NIP has control characters beyond its seven stand verbatim, nearly every client writes them as `\u00xx`: an id
-    /// computed either way is good.
+    /// The NIP has control characters beyond its seven stand verbatim, nearly every client writes them as `\u00xx`: an
+    /// id computed either way is good.
     var hasCanonicalID: Bool {
         let tags = self.json.span.extracting(self.tagsRange)
         let content = self.json.span.extracting(self.contentRange)

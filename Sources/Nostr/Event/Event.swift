@@ -1,5 +1,5 @@
-/// A signed event (NIP-01), kept as its canonical JSON: the seven fields in the order id, pubkey, created_at, kind, tags,
-/// content, sig, without white space, strings in the form of `CanonicalText`.
+/// A signed event (NIP-01), kept as its canonical JSON: the seven fields in the order id, pubkey, created_at, kind,
+/// tags, content, sig, without white space, strings in the form of `CanonicalText`.
 public struct Event: Sendable {
     public let id: EventID
     public let pubkey: PublicKey

@@ -59,6 +59,9 @@ extension JSONReader {
         let start = self.position
         do {
             let number = try self.readInteger()
+            // What is beyond 64 bits reads as the bound, and is no time.
+            let text = self.text.extracting(start..<self.position)
+            guard number != .max || text.equals("9223372036854775807") else { return nil }
             return range.contains(number) ? number : nil
         } catch {
             guard error.reason == .notInteger else { throw error }

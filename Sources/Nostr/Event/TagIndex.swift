@@ -4,8 +4,8 @@ struct TagIndex {
     private(set) var count = 0
     private(set) var longestElementBytes = 0
 
-    /// Walks the canonical array of tags at `range`: brackets, commas and quotes stand where they must, so only the ends
-    /// of strings are looked for.
+    /// Walks the canonical array of tags at `range`: brackets, commas and quotes stand where they must, so only the
+    /// ends of strings are looked for.
     init(_ json: Span<UInt8>, in range: Range<Int>) {
         var position = range.lowerBound + 1
         while position < range.upperBound - 1 {

@@ -1,4 +1,5 @@
-/// What a REQ asks for (NIP-01, "filters"): conditions that all have to hold; a list holds where one of its values does.
+/// What a REQ asks for (NIP-01, "filters"): conditions that all have to hold; a list holds where one of its values
+/// does.
 public struct Filter: Sendable, Hashable {
     /// Nil where the filter does not ask; an empty list matches nothing.
     public var ids: [EventID]?

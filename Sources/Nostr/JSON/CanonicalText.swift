@@ -1,7 +1,8 @@
 /// Strings in the escaped form in which Martlet keeps, compares, hashes and sends them.
 ///
-/// It is NIP-01's: seven characters have two-letter escapes; the other control characters are written `\u00xx`, as nearly
-/// every client does; all else stays raw. The form is unique, so two strings are equal if their escaped bytes are.
+/// It is NIP-01's: seven characters have two-letter escapes; the other control characters are written `\u00xx`, as
+/// nearly every client does; all else stays raw. The form is unique, so two strings are equal if their escaped bytes
+/// are.
 enum CanonicalText {
     /// Appends the canonical form of the JSON string at `token` (without quotes) to `output`.
     static func append(_ token: StringToken, of text: Span<UInt8>, to output: inout [UInt8]) {

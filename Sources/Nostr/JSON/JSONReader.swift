@@ -1,8 +1,8 @@
 /// A one-pass reader over JSON text (RFC 8259), strict and without allocation.
 ///
-/// The text must be UTF-8 already (frames and files are checked on their way in, see `UTF8Check`). Decided where the RFC
-/// leaves room: half a surrogate pair is an error, a duplicate key is no error and the last one counts, and values nest
-/// `maximumDepth` deep at most.
+/// The text must be UTF-8 already (frames and files are checked on their way in, see `UTF8Check`). Decided where the
+/// RFC leaves room: half a surrogate pair is an error, a duplicate key is no error and the last one counts, and values
+/// nest `maximumDepth` deep at most.
 struct JSONReader: ~Escapable {
     static let maximumDepth = 64
 

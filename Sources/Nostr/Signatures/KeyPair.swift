@@ -53,3 +53,10 @@ public struct KeyPair: Sendable {
         return signed == 1 ? Signature(signature) : nil
     }
 }
+
+/// Whatever is printed, logged or shown in a debugger, the secret is not in it.
+extension KeyPair: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "KeyPair(\(self.publicKey))" }
+    public var debugDescription: String { self.description }
+    public var customMirror: Mirror { Mirror(self, children: ["publicKey": self.publicKey]) }
+}

@@ -5,7 +5,7 @@ extension Configuration {
         public var maxSize = 128 << 10
         /// How many tags an event has.
         public var maxTags = 2000
-        /// The size of one tag, all its values together, in bytes.
+        /// The size of one value of a tag, in bytes.
         public var maxTagLength = 16 << 10
         /// The length of the content, in characters.
         public var maxContent = 100_000

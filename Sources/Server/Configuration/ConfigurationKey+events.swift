@@ -14,7 +14,7 @@ extension ConfigurationKey {
             \.events.maxTagLength,
             .size(64...64 << 20),
             .live,
-            "The size of one tag, all its values together."
+            "The size of one value of a tag."
         ),
         .init(
             "events.max_content",

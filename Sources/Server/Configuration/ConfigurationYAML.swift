@@ -11,11 +11,12 @@ struct ConfigurationYAML {
             let document = try YAMLDocument(text)
             var lines: [String: Int] = [:]
             withExtendedLifetime(document) {
-                guard let root = document.root, !isNull(root) else { return }
-                guard let mapping = root.mapping, isSimple(root) else {
-                    return reject("a configuration is keys with values, such as log: {level: info}.", root, &draft)
+                guard let root = document.root else { return }
+                if isSimple(root), let mapping = root.mapping {
+                    read(mapping, section: "", lines: &lines, into: &draft)
+                } else if !isSimple(root) || !isNull(root) {
+                    reject("a configuration is keys with values, such as log: {level: info}.", root, &draft)
                 }
-                read(mapping, section: "", lines: &lines, into: &draft)
             }
         } catch {
             draft.reject(error.reason, at: error.line.map { "\(file):\($0)" } ?? file)

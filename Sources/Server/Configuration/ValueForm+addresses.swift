@@ -7,11 +7,7 @@ extension ValueForm<[ListenAddress]> {
             of: "addresses such as 127.0.0.1:7777, [::1]:7777 or unix:data/martlet.sock",
             upTo: 16,
             element: { (scalar) throws(InvalidValue) in
-                do throws(InvalidText) {
-                    return try ListenAddress(parsing: scalar.text)
-                } catch {
-                    throw InvalidValue(scalar, verb: "holds", reason: error.description)
-                }
+                try scalar.parsed(verb: "holds") { (text) throws(InvalidText) in try ListenAddress(parsing: text) }
             },
             show: { .word($0.description) }
         )

@@ -36,13 +36,7 @@ extension ValueForm {
         let form = list(
             of: entries,
             upTo: most,
-            element: { (scalar) throws(InvalidValue) in
-                do throws(InvalidText) {
-                    return try element(scalar.text)
-                } catch {
-                    throw InvalidValue(scalar, verb: "holds", reason: error.description)
-                }
-            },
+            element: { (scalar) throws(InvalidValue) in try scalar.parsed(verb: "holds", by: element) },
             show: { .word(show($0)) }
         )
         return ValueForm(

@@ -4,9 +4,10 @@ extension ValueForm<Bool> {
         .scalar(
             "true or false",
             parse: { (scalar) throws(InvalidValue) in
-                switch scalar.text.lowercased() {
-                case "true" where !scalar.isQuoted: return true
-                case "false" where !scalar.isQuoted: return false
+                guard !scalar.isQuoted else { throw InvalidValue(scalar, reason: "it has no quotes") }
+                switch scalar.text {
+                case "true", "True", "TRUE": return true
+                case "false", "False", "FALSE": return false
                 default: throw InvalidValue(scalar)
                 }
             },

@@ -44,13 +44,7 @@ extension ValueForm {
     ) -> ValueForm {
         .scalar(
             expectation,
-            parse: { (scalar) throws(InvalidValue) in
-                do throws(InvalidText) {
-                    return try parse(scalar.text)
-                } catch {
-                    throw InvalidValue(scalar, reason: error.description)
-                }
-            },
+            parse: { (scalar) throws(InvalidValue) in try scalar.parsed(by: parse) },
             show: { .word(show($0)) }
         )
     }

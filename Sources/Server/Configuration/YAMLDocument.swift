@@ -10,14 +10,14 @@ struct YAMLDocument {
     /// - Throws: `YAMLError` where the text is not YAML, has characters that YAML has not, or has aliases.
     init(_ text: String) throws(YAMLError) {
         let text = text.hasPrefix("\u{feff}") ? String(text.unicodeScalars.dropFirst()) : text
-        let guardian = YAMLGuard(text: text)
-        try guardian.checkCharacters()
-        try guardian.checkAliases()
+        let untrusted = YAMLGuard(text: text)
+        try untrusted.checkCharacters()
+        try untrusted.checkAliases()
         (parser, root) = try Self.parse(text)
     }
 
-    /// Parses the text. The parser gives up at two equal keys of a mapping: then they are made unequal, each by a tag of
-    /// its own, so that the reader sees both of them and the rest of the text.
+    /// Parses the text. The parser gives up at two equal keys of a mapping: then they are made unequal, each by a tag
+    /// of its own, so that the reader sees both of them and the rest of the text.
     private static func parse(_ text: String) throws(YAMLError) -> (Parser, Node?) {
         do {
             return try parseOnce(text)
@@ -25,10 +25,10 @@ struct YAMLDocument {
             do {
                 return try parseOnce(taggingKeys(in: text))
             } catch {
-                throw YAMLError(error)
+                throw YAMLError(from: error)
             }
         } catch {
-            throw YAMLError(error)
+            throw YAMLError(from: error)
         }
     }
 
@@ -40,7 +40,7 @@ struct YAMLDocument {
 
     /// The text with a different tag before each key that begins a line.
     private static func taggingKeys(in text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let tagged = lines.enumerated().map { index, line in
             let rest = line.drop { $0 == " " }
             let name = rest.prefix { $0 != ":" }.trimmed
@@ -52,25 +52,5 @@ struct YAMLDocument {
 
     private static func isNameCharacter(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || "_-.\"'".contains(character)
-    }
-}
-
-extension YAMLError {
-    fileprivate init(_ error: any Error) {
-        switch error {
-        case YamlError.scanner(let context, let problem, let mark, _),
-            YamlError.parser(let context, let problem, let mark, _),
-            YamlError.composer(let context, let problem, let mark, _):
-            let reason = problem + (context.map { ", \($0.text)" } ?? "")
-            // libyaml means a tab in the indentation, or one of the characters that YAML reserves.
-            let isStart = problem.contains("cannot start any token")
-            let hint = isStart ? " (indent with spaces; put text that begins with @, ` or % in quotes)" : ""
-            self.init(line: mark.line, reason: "this is not valid YAML: \(Redaction.oneLine(reason))\(hint).")
-        case YamlError.duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { Redaction.shown($0) }.joined(separator: ", ")
-            self.init(line: context.mark.line, reason: "a section has a key twice: \(names).")
-        default:
-            self.init(line: nil, reason: "this is not valid YAML.")
-        }
     }
 }

@@ -19,7 +19,8 @@ struct MetricsChannel: ServerChildChannel {
             try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: false)
             try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try channel.pipeline.syncOperations.addHandler(
-                HTTPConnectionStateHandler(idleTimeout: .seconds(10), logger: logger))
+                HTTPConnectionStateHandler(idleTimeout: .seconds(10), logger: logger)
+            )
             let parts = try HTTPConversation.Parts(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true)

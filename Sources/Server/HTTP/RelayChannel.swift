@@ -36,7 +36,8 @@ struct RelayChannel: ServerChildChannel {
             pipeline.decoderConfiguration.maxHeaderListSize = 16 << 10
             pipeline.decoderConfiguration.maxHeaderFieldSize = 8 << 10
             let negotiated = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: pipeline)
+                configuration: pipeline
+            )
             let deadline = channel.eventLoop.scheduleTask(in: Self.handshakeTimeout) { channel.close(promise: nil) }
             negotiated.whenComplete { _ in deadline.cancel() }
             return Value(channel: channel, negotiated: negotiated)
@@ -46,7 +47,8 @@ struct RelayChannel: ServerChildChannel {
     private static func makeParts(_ channel: any Channel, _ logger: Logger) throws -> HTTPConversation.Parts {
         try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try channel.pipeline.syncOperations.addHandler(
-            HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger))
+            HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger)
+        )
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: .init(isOutboundHalfClosureEnabled: true)

@@ -59,7 +59,9 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
             if case .refused(let reason) = admission { return self.refuse(self.doors.answer(reason), channel) }
             self.attempt.value.admitted = (address, compression)
             return self.responder.buildUpgradeResponse(
-                channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders
+                channel: channel,
+                upgradeRequest: upgradeRequest,
+                initialResponseHeaders: initialResponseHeaders
             ).map { headers in
                 var headers = headers
                 if let compression { headers.add(name: "Sec-WebSocket-Extensions", value: compression.headerValue) }

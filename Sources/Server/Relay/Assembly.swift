@@ -30,7 +30,11 @@ struct Assembly: Sendable {
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
         let broadcast = Broadcast(registries)
         let writer = StorageWriter(
-            on: executors.writer.next(), session: try store.openWriter(), broadcast: broadcast, metrics: metrics)
+            on: executors.writer.next(),
+            session: try store.openWriter(),
+            broadcast: broadcast,
+            metrics: metrics
+        )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             readers.append(StorageReader(on: thread, session: try store.openReader()))

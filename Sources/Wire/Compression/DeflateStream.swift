@@ -15,8 +15,15 @@ final class DeflateStream {
         self.stream.initialize(to: z_stream())
         let size = Int32(MemoryLayout<z_stream>.size)
         let status = deflateInit2_(
-            self.stream, Int32(level), Z_DEFLATED, Int32(-windowBits), Self.memoryLevel, Z_DEFAULT_STRATEGY,
-            ZLIB_VERSION, size)
+            self.stream,
+            Int32(level),
+            Z_DEFLATED,
+            Int32(-windowBits),
+            Self.memoryLevel,
+            Z_DEFAULT_STRATEGY,
+            ZLIB_VERSION,
+            size
+        )
         guard status == Z_OK else {
             preconditionFailure("zlib has no memory for a deflating stream or is not the version built against.")
         }
@@ -52,13 +59,17 @@ final class DeflateStream {
     }
 
     private func step(_ mode: Int32, to compressed: inout [UInt8]) {
+        var status = Z_OK
         compressed.append(addingCapacity: Self.stepBytes) { output in
             output.withUnsafeMutableBufferPointer { free, initializedCount in
                 self.stream.pointee.next_out = free.baseAddress
                 self.stream.pointee.avail_out = UInt32(Self.stepBytes)
-                deflate(self.stream, mode)
+                status = deflate(self.stream, mode)
                 initializedCount = Self.stepBytes - Int(self.stream.pointee.avail_out)
             }
+        }
+        guard status == Z_OK || status == Z_BUF_ERROR else {
+            preconditionFailure("zlib deflates whatever it is given, unless its stream was overwritten.")
         }
     }
 }

@@ -18,7 +18,10 @@ public final class Deflater {
 
     /// Compresses the pieces as one message without its tail of four bytes; `windowBits` is 9 to 15.
     func deflate(
-        _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ third: Span<UInt8> = Span(), windowBits: Int
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8> = Span(),
+        _ third: Span<UInt8> = Span(),
+        windowBits: Int
     ) -> [UInt8] {
         let stream = self.stream(windowBits: windowBits)
         self.compressed.removeAll(keepingCapacity: true)

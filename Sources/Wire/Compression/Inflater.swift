@@ -24,8 +24,8 @@ public final class Inflater {
 
     /// Inflates a whole message of at most 2^31 - 1 bytes; no more than `maxBytes` + 1 bytes are ever held.
     ///
-    /// - Throws: `ProtocolViolation` with 1009 for a message longer than `maxBytes`, 1007 for one that is corrupt or does
-    ///   not end as RFC 7692 §7.2.1 has it end.
+    /// - Throws: `ProtocolViolation` with 1009 for a message longer than `maxBytes`, 1007 for one that is corrupt or
+    ///   does not end as RFC 7692 §7.2.1 has it end, 1011 when zlib lacks memory.
     func inflate(_ compressed: [UInt8], maxBytes: Int) throws(ProtocolViolation) -> [UInt8] {
         // Strictly an empty message is the one byte 0x00; there are clients that send none.
         guard !compressed.isEmpty else { return [] }
@@ -47,7 +47,9 @@ public final class Inflater {
     }
 
     private func feed(
-        _ compressed: [UInt8], to message: inout [UInt8], maxBytes: Int
+        _ compressed: [UInt8],
+        to message: inout [UInt8],
+        maxBytes: Int
     ) throws(ProtocolViolation) {
         try compressed.withUnsafeBufferPointer { input throws(ProtocolViolation) in
             self.stream.pointee.next_in = input.baseAddress

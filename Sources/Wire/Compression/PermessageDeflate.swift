@@ -1,4 +1,4 @@
-/// What client and server agreed on for permessage-deflate (RFC 7692 §7), neither side keeping context between messages.
+/// What client and server agreed on for permessage-deflate (RFC 7692 §7): neither keeps context between messages.
 public struct PermessageDeflate: Equatable, Sendable {
     /// The client's limit on the server's window; nil when it set none.
     private let serverMaxWindowBits: Int?

@@ -4,7 +4,10 @@ public import NIOCore
 extension ByteBuffer {
     /// Writes the head of a frame, 2 to 10 bytes (RFC 6455 §5.2); the caller writes `payloadBytes` bytes after it.
     public mutating func writeWebSocketFrameHeader(
-        opcode: Opcode, fin: Bool = true, rsv1: Bool = false, payloadBytes: Int
+        opcode: Opcode,
+        fin: Bool = true,
+        rsv1: Bool = false,
+        payloadBytes: Int
     ) {
         let header = ServerFrameHeader(opcode: opcode, isFinal: fin, isCompressed: rsv1, payloadBytes: payloadBytes)
         self.writeWithUnsafeMutableBytes(minimumWritableBytes: ServerFrameHeader.maxBytes) { free in
@@ -14,7 +17,9 @@ extension ByteBuffer {
 
     /// Writes a text message of one frame, spliced from up to three pieces that together are UTF-8.
     public mutating func writeTextFrame(
-        _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ third: Span<UInt8> = Span()
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8> = Span(),
+        _ third: Span<UInt8> = Span()
     ) {
         let payloadBytes = first.count + second.count + third.count
         self.writeFrame(ServerFrameHeader(opcode: .text, payloadBytes: payloadBytes), first, second, third)
@@ -22,8 +27,11 @@ extension ByteBuffer {
 
     /// Writes a text message like the plain `writeTextFrame`, compressed (RFC 7692 §7.2.1) where that makes it smaller.
     public mutating func writeTextFrame(
-        _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ third: Span<UInt8> = Span(),
-        compression: PermessageDeflate, deflater: Deflater
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8> = Span(),
+        _ third: Span<UInt8> = Span(),
+        compression: PermessageDeflate,
+        deflater: Deflater
     ) {
         let compressed = deflater.deflate(first, second, third, windowBits: compression.serverWindowBits)
         guard compressed.count < first.count + second.count + third.count else {
@@ -56,7 +64,9 @@ extension ByteBuffer {
     }
 
     private mutating func writeControlFrame(
-        _ opcode: Opcode, _ first: Span<UInt8>, _ second: Span<UInt8> = Span()
+        _ opcode: Opcode,
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8> = Span()
     ) {
         let payloadBytes = first.count + second.count
         precondition(payloadBytes <= FrameHeader.maxControlPayloadBytes, "A control frame carries at most 125 bytes.")
@@ -66,7 +76,9 @@ extension ByteBuffer {
     /// Writes head and payload in one access to the storage, which costs more than copying a few hundred bytes.
     private mutating func writeFrame(
         _ header: ServerFrameHeader,
-        _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ third: Span<UInt8> = Span()
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8> = Span(),
+        _ third: Span<UInt8> = Span()
     ) {
         let neededBytes = ServerFrameHeader.maxBytes + header.payloadBytes
         self.writeWithUnsafeMutableBytes(minimumWritableBytes: neededBytes) { free in

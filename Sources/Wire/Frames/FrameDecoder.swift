@@ -36,11 +36,13 @@ public struct FrameDecoder: Sendable {
 
     /// Takes the next complete thing out of `input`; nil when all of it is consumed and more bytes are needed.
     ///
-    /// Bytes after a Close frame are discarded. A compressed message needs `inflater`; without one it fails with 1011.
+    /// Bytes after a Close frame are discarded. A compressed message needs `inflater`, which connections may share.
     ///
-    /// - Throws: `ProtocolViolation` with 1002, 1007 or 1009, and the same one ever after.
+    /// - Throws: `ProtocolViolation` with 1002, 1007 or 1009, or 1011 where an inflater or its memory is lacking; the
+    ///   same one ever after.
     public mutating func next(
-        from input: inout ByteBuffer, inflater: Inflater? = nil
+        from input: inout ByteBuffer,
+        inflater: Inflater? = nil
     ) throws(ProtocolViolation) -> Incoming? {
         if let ending = self.ending {
             input.moveReaderIndex(to: input.writerIndex)
@@ -89,7 +91,8 @@ extension FrameDecoder {
     }
 
     private mutating func decode(
-        _ input: inout ByteBuffer, _ inflater: Inflater?
+        _ input: inout ByteBuffer,
+        _ inflater: Inflater?
     ) throws(ProtocolViolation) -> Incoming? {
         while true {
             if self.frame == nil {
@@ -123,7 +126,11 @@ extension FrameDecoder {
             throw .tooBig(maxMessageBytes: self.maxMessageBytes)
         }
         return OpenFrame(
-            opcode: header.opcode, isFinal: header.isFinal, missingBytes: header.payloadBytes, key: header.key)
+            opcode: header.opcode,
+            isFinal: header.isFinal,
+            missingBytes: header.payloadBytes,
+            key: header.key
+        )
     }
 
     /// Takes what `input` has of the open frame's payload; returns the frame when that completes it.
@@ -141,7 +148,8 @@ extension FrameDecoder {
     }
 
     private mutating func finish(
-        _ frame: OpenFrame, _ inflater: Inflater?
+        _ frame: OpenFrame,
+        _ inflater: Inflater?
     ) throws(ProtocolViolation) -> Incoming? {
         switch frame.opcode {
         case .ping: return .ping

@@ -1,7 +1,0 @@
-/// When a changed value takes effect.
-enum Reload: Sendable {
-    /// At once, in the running relay.
-    case live
-    /// At the next start.
-    case restart
-}

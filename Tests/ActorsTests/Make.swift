@@ -1,0 +1,18 @@
+import Nostr
+import Testing
+
+/// Events for tests.
+enum Make {
+    static let alice = KeyPair.random()
+    static let bob = KeyPair.random()
+
+    static func event(
+        by keys: KeyPair = Make.alice,
+        kind: Kind = 1,
+        tags: [[String]] = [],
+        content: String = "",
+        createdAt: Int64 = 1_700_000_000
+    ) throws -> Event {
+        try #require(Event.signed(by: keys, kind: kind, tags: tags, content: content, createdAt: createdAt))
+    }
+}

@@ -1,0 +1,83 @@
+@testable import Backends
+import Nostr
+import Testing
+
+/// A page is a short piece of work, whatever is asked and however little of it there is.
+@Suite struct PageWorkTests {
+    private static let bounds = PageBounds(rows: 500)
+
+    @Test(arguments: Backend.allCases)
+    func `a page that finds nothing ends all the same, and the next one goes on behind it`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let crowd = (0..<10_000).map { Event.sample(at: Int64(1_000 + $0 / 7), tags: [["t", "x"]], content: "\($0)") }
+        let rare = (0..<3).map { Event.sample(kind: 2, at: Int64(1_000 + 700 * $0), tags: [["t", "x"]]) }
+        try store.storeAll(crowd + rare)
+        for direction in [.newestFirst, .oldestFirst] as [StoredQuery.Direction] {
+            for others in [[], [Filter.sample(ids: [crowd[77].id, crowd[9_000].id])]] {
+                let filters = [.sample(kinds: [2, 3], tags: ["t": ["x", "y"]])] + others
+                let pages = try store.reader.pages(of: .of(filters, direction: direction), bounds: Self.bounds)
+                #expect(pages.count >= 3)
+                let expected = QueryModel(crowd + rare).answer(filters, direction: direction)
+                #expect(pages.flatMap(\.ids) == expected)
+            }
+            let none = StoredQuery.of([.sample(kinds: [3], tags: ["t": ["x"]])], direction: direction)
+            let pages = try store.reader.pages(of: none, bounds: Self.bounds)
+            #expect(pages.count >= 3 && pages.allSatisfy { $0.count == 0 })
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `a page does not go through what came after the snapshot`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let old = (0..<5).map { Event.sample(at: Int64($0), tags: [["t", "x"]]) }
+        try store.storeAll(old)
+        let first = try store.reader.nextPage(of: .of([.sample(tags: ["t": ["x"]])]), bounds: PageBounds(events: 1))
+        try store.storeAll((0..<10_000).map { .sample(at: 100, tags: [["t", "x"]], content: "\($0)") })
+        let fresh = try store.reader.nextPage(of: .of([.sample(tags: ["t": ["x"]], until: 99)]), bounds: Self.bounds)
+        #expect(fresh.0.ids == old.reversed().map(\.id))
+        #expect(try store.reader.ids(answering: first.1) == old.reversed().dropFirst().map(\.id))
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `a filter of many values is taken up over several pages`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let events = (0..<40).map { Event.sample(by: .sample($0), kind: 7, at: Int64($0), tags: [["t", "\($0)"]]) }
+        try store.storeAll(events)
+        let authors = (0..<2_000).map { PublicKey.sample($0) }
+        let shapes: [Filter] = [
+            .sample(authors: authors), .sample(authors: authors, kinds: [1, 7]),
+            .sample(tags: ["t": (0..<2_000).map { "\($0)" }]),
+            .sample(kinds: (0..<2_000).map { Kind(UInt16($0)) }),
+        ]
+        for filter in shapes {
+            let pages = try store.reader.pages(of: .of([filter]), bounds: Self.bounds)
+            #expect(pages.count > 3)
+            #expect(pages.flatMap(\.ids) == events.reversed().map(\.id))
+            let limited = try store.reader.ids(
+                answering: StoredQuery([filter], limit: (3, 3), readership: .operator, now: 0), bounds: Self.bounds)
+            #expect(limited == events.reversed().prefix(3).map(\.id))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `many authors times many kinds are no more work than what the authors have written`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let events = (0..<100).map { Event.sample(by: .sample($0), kind: Kind(UInt16(1_000 + $0)), at: Int64($0)) }
+        try store.storeAll(events)
+        let filter = Filter.sample(
+            authors: (0..<1_000).map { .sample($0) }, kinds: (1_000..<9_000).map { Kind(UInt16($0)) })
+        let pages = try store.reader.pages(of: .of([filter]))
+        #expect(pages.count == 1)
+        #expect(pages.flatMap(\.ids) == events.reversed().map(\.id))
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `large events that are read and not shown end a page sooner`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let text = String(repeating: "x", count: 100_000)
+        try store.storeAll((0..<60).map { .sample(kind: 4, at: Int64($0), content: text) })
+        let stranger = StoredQuery([Filter()], readership: Readership(privateKinds: [4]), now: 0)
+        let pages = try store.reader.pages(of: stranger, bounds: Self.bounds)
+        #expect(pages.count >= 3 && pages.allSatisfy { $0.count == 0 })
+    }
+}

@@ -1,0 +1,77 @@
+@testable import Backends
+import Nostr
+import Testing
+
+/// All pages of an answer show what was committed when the first one was read.
+@Suite struct SnapshotTests {
+    @Test(arguments: Backend.allCases)
+    func `what is saved between two pages is not shown, wherever it would stand`(backend: Backend) throws {
+        let events = (0..<30).map { Event.sample(at: Int64(10 * $0)) }
+        for direction in [.newestFirst, .oldestFirst] as [StoredQuery.Direction] {
+            let store = try TestStore(backend)
+            try store.storeAll(events)
+            let expected = QueryModel(events).answer([Filter()], direction: direction)
+            var query = StoredQuery.of([.sample(until: 1_000)], direction: direction)
+            var shown: [EventID] = []
+            var page = EventPage()
+            var late: [Int64] = []
+            while !page.isLast {
+                (page, query) = try store.reader.nextPage(of: query, bounds: PageBounds(events: 4))
+                shown += page.ids
+                #expect(query.snapshot == 30)
+                late += try store.storeAll([10, 145, 290].map { .sample(at: $0, content: "\(direction)\(late.count)") })
+            }
+            #expect(shown == expected)
+            #expect(try store.allIDs().count == 30 + late.count)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `what is removed between two pages is not shown any more, and nothing is lost or doubled`(
+        backend: Backend
+    ) throws {
+        let store = try TestStore(backend)
+        let events = (0..<40).map { Event.sample(at: Int64($0), tags: [["t", "x"]]) }
+        let positions = try store.storeAll(events)
+        let shapes: [Filter] = [.sample(kinds: [1]), .sample(tags: ["t": ["x"]]), .sample(ids: events.map(\.id))]
+        var removed: Set<EventID> = []
+        for (number, filter) in shapes.enumerated() {
+            let before = events.reversed().map(\.id).filter { !removed.contains($0) }
+            let (first, rest) = try store.reader.nextPage(of: .of([filter]), bounds: PageBounds(events: 5))
+            let victims = [number * 2, 10 + number, 39 - number]
+            #expect(try store.writer.remove(positions: victims.map { positions[$0] }) == 3)
+            removed.formUnion(victims.map { events[$0].id })
+            let others = try store.reader.ids(answering: rest, bounds: PageBounds(events: 5))
+            #expect(first.ids == Array(before.prefix(5)))
+            #expect(others == before.dropFirst(5).filter { !removed.contains($0) })
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `of an address that is replaced between two pages no version is doubled`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let profiles = (0..<20).map { Event.sample(by: .sample($0), kind: 0, at: Int64(100 + $0)) }
+        try store.storeAll(profiles)
+        let (first, rest) = try store.reader.nextPage(of: .of([.sample(kinds: [0])]), bounds: PageBounds(events: 5))
+        #expect(first.ids == profiles[15...].reversed().map(\.id))
+        // One that was shown already, one that is to come, one that moves into what is to come.
+        try store.storeAll([
+            .sample(by: .sample(19), kind: 0, at: 200), .sample(by: .sample(3), kind: 0, at: 104),
+            .sample(by: .sample(7), kind: 0, at: 300),
+        ])
+        let others = try store.reader.ids(answering: rest)
+        #expect(others == profiles[..<15].reversed().map(\.id).filter { $0 != profiles[3].id && $0 != profiles[7].id })
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `the first page fixes the snapshot, also of an empty store`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        #expect(StoredQuery.everything().snapshot == nil)
+        let (empty, query) = try store.reader.nextPage(of: .everything(), bounds: PageBounds())
+        #expect(empty.isLast && query.snapshot == 0)
+        try store.storeAll([.sample(content: "a"), .sample(content: "b")])
+        let (page, later) = try store.reader.nextPage(of: .everything(), bounds: PageBounds(events: 1))
+        #expect(page.count == 1 && !page.isLast && later.snapshot == 2)
+        #expect(try store.reader.ids(answering: query).isEmpty)
+    }
+}
