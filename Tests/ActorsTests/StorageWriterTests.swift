@@ -16,7 +16,8 @@ struct StorageWriterTests {
             on: self.group.next(),
             session: FakeSession(log),
             broadcast: Broadcast([]),
-            metrics: Metrics()
+            metrics: Metrics(),
+            clock: .system
         )
     }
 

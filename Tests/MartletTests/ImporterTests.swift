@@ -24,7 +24,7 @@ struct ImporterTests {
         let store = try StoreURL.store("sqlite:\(folder.path())/m.db", pageCacheBytes: 1 << 20, readers: 1)
         let judge = ImportJudge(verifies: true, policy: nil, now: self.now)
         var importer = Importer(writer: try store.openWriter(), judge: judge, rejects: nil)
-        try await importer.run(LineReader(try FileHandle(forReadingFrom: file))) { _ in }
+        try await importer.run(LineReader(try FileHandle(forReadingFrom: file), name: "lines")) { _ in }
         return importer.summary
     }
 

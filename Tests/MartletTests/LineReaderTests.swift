@@ -9,7 +9,7 @@ struct LineReaderTests {
         let url = FileManager.default.temporaryDirectory.appending(path: "lines-\(UUID())")
         try Data(bytes).write(to: url)
         defer { try? FileManager.default.removeItem(at: url) }
-        var reader = LineReader(try FileHandle(forReadingFrom: url))
+        var reader = LineReader(try FileHandle(forReadingFrom: url), name: "lines")
         var texts: [String] = []
         while true {
             let lines = try reader.next(count)

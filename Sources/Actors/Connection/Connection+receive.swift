@@ -40,28 +40,46 @@ extension Connection {
     private func handleMessage() {
         self.idleTicks = 0
         self.context.metrics.messagesReceived.add()
-        if let wait = self.takeMessageToken() {
-            self.context.metrics.rateLimited.add(.messages)
-            self.send(.notice("rate-limited: too many messages, come back in \(wait) s"))
-            return
-        }
+        let wait = self.takeMessageToken()
+        if wait != nil { self.context.metrics.rateLimited.add(.messages) }
+        let tooMany = wait.map { Refusal(.rateLimited, "too many messages, come back in \($0) s") }
         do {
-            switch try ClientMessage(parsing: self.decoder.message.span, bounds: self.policy.limits.messageBounds) {
-            case .event(let event): self.handle(event)
-            case .request(let id, let filters): self.subscribe(id, filters)
-            case .close(let id): self.unsubscribe(id)
-            case .count(let id, _): self.send(.closed(id, Refusal(.unsupported, "this relay does not count")))
-            case .authenticate(let event):
-                self.refuse(event, Refusal(.unsupported, "this relay does not authenticate"))
-            }
+            let message = try ClientMessage(parsing: self.decoder.message.span, bounds: self.policy.limits.messageBounds)
+            if let tooMany { self.refuse(message, tooMany) } else { self.handle(message) }
         } catch {
             switch error {
-            case .notice(let text): self.send(.notice(text))
+            case .notice(let text): self.send(.notice(tooMany?.description ?? text))
             case .event(let claimedID, let refusal):
-                self.context.metrics.rejected.add(refusal.prefix)
-                self.send(.refused(claimedID: claimedID, refusal))
-            case .subscription(let id, let refusal): self.send(.closed(id, refusal))
+                self.context.metrics.rejected.add((tooMany ?? refusal).prefix)
+                self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
+            case .subscription(let id, let refusal):
+                // A good request would have replaced the subscription of this id, and CLOSED says that there is none.
+                self.unsubscribe(id)
+                self.send(.closed(id, tooMany ?? refusal))
             }
+        }
+    }
+
+    private func handle(_ message: ClientMessage) {
+        switch message {
+        case .event(let event): self.handle(event)
+        case .request(let id, let filters): self.subscribe(id, filters)
+        case .close(let id): self.unsubscribe(id)
+        case .count: self.refuse(message, Refusal(.unsupported, "this relay does not count"))
+        case .authenticate: self.refuse(message, Refusal(.unsupported, "this relay does not authenticate"))
+        }
+    }
+
+    /// Answers a message that is not acted upon in the way that its kind asks for.
+    private func refuse(_ message: ClientMessage, _ refusal: Refusal) {
+        switch message {
+        case .event(let event), .authenticate(let event): self.refuse(event, refusal)
+        case .request(let id, _), .count(let id, _):
+            // A request of the same id would have replaced the subscription: there is none of this id now.
+            self.unsubscribe(id)
+            self.send(.closed(id, refusal))
+        // Closing costs nothing, and is owed no answer.
+        case .close(let id): self.unsubscribe(id)
         }
     }
 

@@ -7,21 +7,52 @@ extension Connection {
     /// Opens a subscription; one of the same id is replaced, and its query ends.
     func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
         self.unsubscribe(id)
-        let most = self.policy.limits.subscriptions.open
-        guard self.subscriptions.count < most else {
-            let text = "\(most) subscriptions are open, close one first"
-            return self.send(.closed(id, Refusal(.rateLimited, text)))
-        }
+        if let refusal = self.refusal(of: filters) { return self.send(.closed(id, refusal)) }
         // Registered first, then read: what is committed between the two is buffered, and shown once.
         let key = self.context.registry.assumeIsolated { $0.add(filters, of: self) }
         self.keys[id] = key
         self.subscriptions[key] = Subscription(id, filters)
+        self.openValues += filters.reduce(0) { $0 + $1.valueCount }
         let query = self.query(for: filters)
         guard !query.isEmpty else {
             self.send(.endOfStoredEvents(id))
             return self.sendPending(key)
         }
-        Task { await self.replay(query, to: key) }
+        self.waitingReplays.append((key, query))
+        self.startReplays()
+    }
+
+    /// Why a subscription is not opened, or nil where it is.
+    private func refusal(of filters: [Filter]) -> Refusal? {
+        let limits = self.policy.limits.subscriptions
+        if self.subscriptions.count >= limits.open {
+            return Refusal(.rateLimited, "\(limits.open) subscriptions are open, close one first")
+        }
+        if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
+            return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
+        }
+        let readership = self.readership
+        let isPrivate = filters.allSatisfy { filter in
+            guard let kinds = filter.kinds, !kinds.isEmpty else { return false }
+            return kinds.allSatisfy(readership.isRestricted)
+        }
+        if isPrivate, readership.keys.isEmpty {
+            return Refusal(.authRequired, "these kinds are shown to their parties only")
+        }
+        return nil
+    }
+
+    /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.
+    private func startReplays() {
+        while self.runningReplays < self.policy.limits.subscriptions.replays, !self.waitingReplays.isEmpty {
+            let (key, query) = self.waitingReplays.removeFirst()
+            self.runningReplays += 1
+            Task {
+                await self.replay(query, to: key)
+                self.runningReplays -= 1
+                self.startReplays()
+            }
+        }
     }
 
     private func query(for filters: [Filter]) -> StoredQuery {
@@ -37,7 +68,9 @@ extension Connection {
     /// Closes a subscription; nothing is sent for it after this.
     func unsubscribe(_ id: SubscriptionID) {
         guard let key = self.keys.removeValue(forKey: id) else { return }
-        self.subscriptions[key] = nil
+        let subscription = self.subscriptions.removeValue(forKey: key)
+        self.openValues -= subscription?.filters.reduce(0) { $0 + $1.valueCount } ?? 0
+        self.waitingReplays.removeAll { $0.key == key }
         self.context.registry.assumeIsolated { $0.remove(key) }
     }
 
@@ -56,13 +89,13 @@ extension Connection {
         do {
             var isLast = false
             while !isLast {
+                guard await self.isWritableNow(for: key) else { return }
                 let page: EventPage
                 (page, query) = try await self.context.readers.next.nextPage(of: query)
-                guard self.subscriptions[key] != nil else { return }
+                guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
                 self.write(page, to: key)
                 isLast = page.isLast
-                guard await self.isWritableNow(for: key) else { return }
             }
         } catch {
             self.context.logger.error("a query failed", metadata: ["reason": "\(error)"])
@@ -111,25 +144,25 @@ extension Connection {
                 self.abandon(key, Refusal(.error, "the relay's database does not answer, try again later"))
                 return false
             }
-            guard self.subscriptions[key] != nil else { return false }
+            guard await self.isWritableNow(for: key) else { return false }
             for stored in stretch.events where matchers.contains(where: { $0.matches(stored.event) }) {
                 self.write(stored.event, to: key)
             }
             position = stretch.lastPosition
             isComplete = stretch.isComplete
             self.subscriptions[key]?.snapshot = position
-            guard await self.isWritableNow(for: key) else { return false }
+            self.flush()
         }
         return true
     }
 
     /// Takes a live event from the registry.
     func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) {
-        guard let subscription = self.subscriptions[key] else { return }
-        if let position, let snapshot = subscription.snapshot, position <= snapshot { return }
-        guard subscription.pending == nil else {
+        guard let index = self.subscriptions.index(forKey: key) else { return }
+        if let position, let snapshot = self.subscriptions.values[index].snapshot, position <= snapshot { return }
+        guard self.subscriptions.values[index].pending == nil else {
             let most = self.policy.limits.subscriptions.replayBufferEvents
-            self.subscriptions[key]?.pending?.append(event, position: position, atMost: most)
+            self.subscriptions.values[index].pending?.append(event, position: position, atMost: most)
             return
         }
         self.write(event, to: key)

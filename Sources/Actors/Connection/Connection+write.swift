@@ -5,8 +5,10 @@ import Nostr
 import Wire
 
 extension Connection {
-    /// Messages shorter than this are not worth compressing.
-    private static let minimumCompressedBytes = 512
+    /// Bytes of a stored event that is worth compressing, and of a live one, which goes to many.
+    private static let compressed = (stored: 512, live: 4_096)
+    /// Bytes after which what was appended is handed to the socket although more is to come.
+    private static let flushBytes = 64 << 10
 
     /// Appends a message to what the next flush sends.
     func send(_ message: RelayMessage) {
@@ -18,20 +20,23 @@ extension Connection {
     func write(_ event: Event, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
         guard self.readership.mayRead(event) else { return }
-        self.writeEvent(subscription.prefix.span, event.json.span)
+        self.writeEvent(subscription.prefix.span, event.json.span, compressedFrom: Self.compressed.live)
+        if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
     }
 
     /// Appends a page of stored events and sends it.
     func write(_ page: EventPage, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
-        for index in 0..<page.count { self.writeEvent(subscription.prefix.span, page.json(index)) }
+        for index in 0..<page.count {
+            self.writeEvent(subscription.prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
+        }
         self.flush()
     }
 
-    private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>) {
+    private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, compressedFrom minimum: Int) {
         self.context.metrics.eventsSent.add()
         let suffix = [UInt8(ascii: "]")]
-        if let compression = self.compression, json.count >= Self.minimumCompressedBytes {
+        if let compression = self.compression, json.count >= minimum {
             let deflater = self.context.compression.deflater
             self.outbound.writeTextFrame(prefix, json, suffix.span, compression: compression, deflater: deflater)
         } else {
@@ -44,14 +49,18 @@ extension Connection {
         guard self.outbound.readableBytes > 0 else { return }
         let buffer = self.outbound
         self.outbound = ByteBuffer()
+        self.flushedBytes += buffer.readableBytes
         self.channel.writeAndFlush(buffer, promise: nil)
         guard self.state == .open, !self.channel.isWritable else { return }
-        let unsent = (try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let unsent = self.unsentBytes
         guard unsent > self.policy.limits.connections.unsentBytes else { return }
         self.context.metrics.slowClientsClosed.add()
         self.context.logger.info("a client that does not read is closed", metadata: ["unsent": "\(unsent)"])
         self.end(.policyViolation, "too slow: \(unsent) bytes are unread")
     }
+
+    /// Bytes that wait for the client to take them.
+    var unsentBytes: Int { (try? self.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 }
 
     /// Waits until the client has taken what was written.
     ///

@@ -1,3 +1,4 @@
+import Backends
 public import NIOCore
 import Nostr
 public import Wire
@@ -29,6 +30,11 @@ public actor Connection {
     // Subscriptions.
     var subscriptions: [SubscriptionKey: Subscription] = [:]
     var keys: [SubscriptionID: SubscriptionKey] = [:]
+    /// Values in all lists of all subscriptions.
+    var openValues = 0
+    /// Histories that wait their turn, in the order of their requests, and how many are being sent.
+    var waitingReplays: [(key: SubscriptionKey, query: StoredQuery)] = []
+    var runningReplays = 0
 
     // Outbound.
     var outbound = ByteBuffer()
@@ -44,6 +50,11 @@ public actor Connection {
     var wasHeard = true
     var awaitsPong = false
     var idleTicks: Int64 = 0
+    /// Bytes handed to the socket, and those of them that the peer had taken at the last tick.
+    var flushedBytes = 0
+    var takenBytes = 0
+    /// Ticks in which a peer that owes us reading took nothing.
+    var stalledTicks = 0
 
     enum State {
         /// Exits: `closing`.
@@ -67,7 +78,10 @@ public actor Connection {
     }
 
     /// Puts another policy in force.
-    func apply(_ policy: Policy) { self.policy = policy }
+    func apply(_ policy: Policy) {
+        self.policy = policy
+        self.decoder.maxMessageBytes = policy.limits.connections.messageBytes
+    }
 
     /// Called when the socket is a WebSocket.
     func opened() {
@@ -84,9 +98,9 @@ public actor Connection {
         for key in self.subscriptions.keys { self.context.registry.assumeIsolated { $0.remove(key) } }
         self.subscriptions = [:]
         self.keys = [:]
-        // Events that were not handed to the writer yet were not answered either: they go with the connection.
-        self.arrivals = []
-        self.arrivedBytes = 0
+        self.openValues = 0
+        self.waitingReplays = []
+        // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
         self.resumeWritable()
     }
@@ -97,6 +111,11 @@ public actor Connection {
         self.state = .closing
         self.outbound.writeClose(code, reason: reason)
         self.flush()
+        // The peer's own close frame, or the end of its stream, is waited for.
+        if self.isReadPending {
+            self.isReadPending = false
+            self.channel.read()
+        }
         // The socket closes when the frame is sent, or when the peer has had its time to take it.
         let channel = self.channel
         channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }

@@ -57,6 +57,10 @@ public struct Limits: Sendable, Equatable {
         public var idCharacters = 64
         /// Values in all lists of one REQ.
         public var values = 10_000
+        /// Values in all lists of all subscriptions of one connection.
+        public var openValues = 50_000
+        /// Histories that are sent at once on one connection; further ones wait their turn.
+        public var replays = 2
         /// Live events kept for a subscription while its history is being sent; at more the rest is read again.
         public var replayBufferEvents = 500
     }

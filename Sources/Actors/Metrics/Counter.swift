@@ -9,5 +9,7 @@ public final class Counter: Sendable {
     /// Adds to the number; a negative amount takes away.
     public func add(_ amount: Int = 1) { self.number.wrappingAdd(amount, ordering: .relaxed) }
 
+    func set(_ number: Int) { self.number.store(number, ordering: .relaxed) }
+
     public var value: Int { self.number.load(ordering: .relaxed) }
 }

@@ -11,6 +11,8 @@ public final class Metrics: Sendable {
     public let bytesReceived = Counter()
     public let commits = Counter()
     public let storageFailures = Counter()
+    /// Nanoseconds of the clock that never runs back; zero where no transaction has failed.
+    public let storageFailedAt = Counter()
     public let slowClientsClosed = Counter()
     public let queries = Histogram()
     public let received = KindCounters()
@@ -25,7 +27,10 @@ public final class Metrics: Sendable {
         case connections, messages, events
     }
 
-    func countStorageFailure() { self.storageFailures.add() }
+    func countStorageFailure(uptime: Int) {
+        self.storageFailures.add()
+        self.storageFailedAt.set(uptime)
+    }
 
     func countCommit(of events: [Event], _ outcomes: [SaveOutcome]) {
         self.commits.add()

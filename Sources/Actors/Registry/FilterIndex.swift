@@ -16,21 +16,18 @@ struct FilterIndex {
         case everything
     }
 
-    private var references: [Key: [Reference]] = [:]
+    private var buckets: [Key: FilterBucket] = [:]
 
     /// Files a filter under its keys.
     mutating func insert(_ filter: Filter, _ reference: Reference) {
-        for key in Self.keys(of: filter) { self.references[key, default: []].append(reference) }
+        for key in Self.keys(of: filter) { self.buckets[key, default: FilterBucket()].insert(reference) }
     }
 
     /// Takes a filter out again.
     mutating func remove(_ filter: Filter, _ reference: Reference) {
         for key in Self.keys(of: filter) {
-            guard var filed = self.references[key], let index = filed.firstIndex(of: reference) else { continue }
-            self.references[key] = nil
-            filed.swapAt(index, filed.count - 1)
-            filed.removeLast()
-            if !filed.isEmpty { self.references[key] = filed }
+            guard let isEmpty = self.buckets[key]?.remove(reference) else { continue }
+            if isEmpty { self.buckets[key] = nil }
         }
     }
 
@@ -44,8 +41,8 @@ struct FilterIndex {
     }
 
     private func forEach(_ key: Key, _ body: (Reference) -> Void) {
-        guard let filed = self.references[key] else { return }
-        for reference in filed { body(reference) }
+        guard let bucket = self.buckets[key] else { return }
+        for reference in bucket.references { body(reference) }
     }
 
     /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is

@@ -32,7 +32,7 @@ public actor SubscriptionRegistry {
     func add(_ filters: [Filter], of connection: Connection) -> SubscriptionKey {
         self.lastKey += 1
         let key = SubscriptionKey(number: self.lastKey)
-        let filters = filters.filter { !$0.isUnsatisfiable }
+        let filters = Array(Set(filters.filter { !$0.isUnsatisfiable }))
         self.subscriptions[key] = Subscription(
             connection: connection,
             filters: filters,

@@ -31,6 +31,9 @@ public actor StorageReader {
         try self.session.events(after: position, atMost: count)
     }
 
+    /// The commit position of the last event.
+    public func lastPosition() throws(StorageError) -> Int64 { try self.session.lastPosition() }
+
     /// How the database stands.
     public func statistics() throws(StorageError) -> StoreStatistics { try self.session.statistics() }
 }

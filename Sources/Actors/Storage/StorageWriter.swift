@@ -10,6 +10,7 @@ public actor StorageWriter {
     private let session: any StoreWriter
     private let broadcast: Broadcast
     private let metrics: Metrics
+    private let clock: Clock
     private var waiting: [Waiter] = []
     private var isClosed = false
 
@@ -28,13 +29,15 @@ public actor StorageWriter {
         on thread: any EventLoop,
         session: sending any StoreWriter,
         broadcast: Broadcast,
-        metrics: Metrics
+        metrics: Metrics,
+        clock: Clock
     ) {
         self.thread = thread
         self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
         self.session = session
         self.broadcast = broadcast
         self.metrics = metrics
+        self.clock = clock
     }
 
     /// Saves events; when it returns, what is `stored` is durable and on its way to the subscribers.
@@ -89,7 +92,7 @@ public actor StorageWriter {
         do {
             result = try self.session.save(events)
         } catch {
-            self.metrics.countStorageFailure()
+            self.metrics.countStorageFailure(uptime: self.clock.uptime())
             for waiter in batch { waiter.continuation.resume(returning: .failure(error)) }
             return
         }

@@ -8,6 +8,8 @@ public protocol StoreReader: AnyObject {
     func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature]
     /// Events committed after a position that are still stored, oldest commit first.
     func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents
+    /// The commit position of the last event.
+    func lastPosition() throws(StorageError) -> Int64
     /// How the database stands.
     func statistics() throws(StorageError) -> StoreStatistics
     /// Ends the session; nothing else may be called after it.

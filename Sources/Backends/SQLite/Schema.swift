@@ -1,3 +1,5 @@
+import Glibc
+
 /// The database's schema: numbered steps, each made once, in a transaction, in order.
 enum Schema {
     /// "MRTL", in the file's header: whose file this is.
@@ -63,6 +65,24 @@ enum Schema {
 
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.
     static func migrate(_ database: Database) throws(StorageError) {
+        // One look in one transaction: another process may be making the schema at this moment.
+        let (isEmpty, found) = try database.transaction("BEGIN") { () throws(StorageError) in
+            try Self.inspect(database)
+        }
+        if isEmpty { try database.execute("PRAGMA page_size = 8192") }
+        try Self.keepJournal(database)
+        guard found < Self.version else { return }
+        try database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
+            // Another process may have made the steps meanwhile.
+            let found = Int(try database.number("PRAGMA user_version"))
+            for step in Self.steps.dropFirst(found) { try database.execute(step) }
+            try database.execute("PRAGMA application_id = \(Self.applicationID)")
+            try database.execute("PRAGMA user_version = \(Self.version)")
+        }
+    }
+
+    /// Whether the database is empty, and the number of its schema; fails where it cannot be brought up to date.
+    private static func inspect(_ database: Database) throws(StorageError) -> (isEmpty: Bool, found: Int) {
         let application = try database.number("PRAGMA application_id")
         let isEmpty = try database.number("SELECT count(*) FROM sqlite_master") == 0
         guard application == Self.applicationID || (isEmpty && application == 0) else {
@@ -73,17 +93,22 @@ enum Schema {
             throw .newerSchema(path: database.path, found: found, known: Self.version)
         }
         guard found >= 0 else { throw .damaged(path: database.path, reason: "its schema has the number \(found)") }
-        if isEmpty { try database.execute("PRAGMA page_size = 8192") }
-        try database.execute("PRAGMA journal_mode = WAL")
-        try database.execute("PRAGMA synchronous = FULL")
-        guard found < Self.version else { return }
-        try database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
-            // Another process may have made the steps meanwhile.
-            let found = Int(try database.number("PRAGMA user_version"))
-            for step in Self.steps.dropFirst(found) { try database.execute(step) }
-            try database.execute("PRAGMA application_id = \(Self.applicationID)")
-            try database.execute("PRAGMA user_version = \(Self.version)")
+        return (isEmpty, found)
+    }
+
+    /// Has the database write ahead, and wait for the disk at every commit.
+    private static func keepJournal(_ database: Database) throws(StorageError) {
+        for attempt in 1...20 {
+            do throws(StorageError) {
+                try database.execute("PRAGMA journal_mode = WAL")
+                break
+            } catch {
+                // Two connections that switch a new file over refuse each other at once, however long they would wait.
+                guard error == .busy, attempt < 20 else { throw error }
+                usleep(20_000)
+            }
         }
+        try database.execute("PRAGMA synchronous = FULL")
     }
 
     /// Fails unless the database is up to date; changes nothing.

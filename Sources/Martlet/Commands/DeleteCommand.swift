@@ -12,8 +12,8 @@ struct DeleteCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Option(help: "What to remove: a filter of NIP-01, a JSON object.", transform: FilterArgument.parse)
-    var filter: FilterArgument
+    @Option(help: "What to remove: a filter of NIP-01, a JSON object.", transform: Filter.argument)
+    var filter: Filter
 
     @Flag(help: "Only count.")
     var dryRun = false
@@ -41,7 +41,7 @@ struct DeleteCommand: ParsableCommand {
 
     private func matchingPositions() throws -> [Int64] {
         // Expired events are stored until they are swept, and match here like any other.
-        let query = StoredQuery([self.filter.filter], readership: .operator, now: .min)
+        let query = StoredQuery([self.filter], readership: .operator, now: .min)
         var positions: [Int64] = []
         try self.shared.forEachPage(of: query) { positions += $0.positions }
         return positions

@@ -12,8 +12,8 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Option(help: "Only what matches this filter of NIP-01, a JSON object.", transform: FilterArgument.parse)
-    var filter: FilterArgument?
+    @Option(help: "Only what matches this filter of NIP-01, a JSON object.", transform: Filter.argument)
+    var filter: Filter?
 
     @Flag(help: "Newest first.")
     var reverse = false
@@ -25,7 +25,7 @@ struct ExportCommand: ParsableCommand {
     var until: Int64?
 
     func run() throws {
-        var filter = self.filter?.filter ?? Filter()
+        var filter = self.filter ?? Filter()
         if let since { filter.since = max(since, filter.since ?? since) }
         if let until { filter.until = min(until, filter.until ?? until) }
         let query = StoredQuery(

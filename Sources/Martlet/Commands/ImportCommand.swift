@@ -44,7 +44,7 @@ struct ImportCommand: AsyncParsableCommand {
         let progress = Progress()
         let started = Date()
         do {
-            try await importer.run(LineReader(input)) { summary in
+            try await importer.run(LineReader(input, name: self.file ?? "standard input")) { summary in
                 let rate = Int(Double(summary.read) / max(Date().timeIntervalSince(started), 0.001))
                 progress.show("read \(summary.read), stored \(summary.stored), \(rate) lines/s")
             }
@@ -59,7 +59,7 @@ struct ImportCommand: AsyncParsableCommand {
     private func openInput() throws -> FileHandle {
         guard let file, file != "-" else { return .standardInput }
         guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw ValidationError("\(file) cannot be read: \(String(cString: strerror(errno)))")
+            throw FileFailure(path: file, act: "read", code: errno)
         }
         return handle
     }
@@ -67,7 +67,7 @@ struct ImportCommand: AsyncParsableCommand {
     private static func create(_ path: String) throws -> FileHandle {
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
-        else { throw ValidationError("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        else { throw FileFailure(path: path, act: "written", code: errno) }
         return handle
     }
 }

@@ -13,13 +13,13 @@ struct ScanCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Argument(help: "Filters of NIP-01, JSON objects.", transform: FilterArgument.parse)
-    var filters: [FilterArgument]
+    @Argument(help: "Filters of NIP-01, JSON objects.", transform: Filter.argument)
+    var filters: [Filter]
 
     func run() throws {
         let limits = try self.shared.load().configuration.subscriptions
         let query = StoredQuery(
-            self.filters.map(\.filter),
+            self.filters,
             limit: (limits.defaultLimit, limits.maxLimit),
             readership: .operator,
             now: Int64(Date().timeIntervalSince1970)
@@ -41,12 +41,12 @@ struct CountCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Argument(help: "Filters of NIP-01, JSON objects.", transform: FilterArgument.parse)
-    var filters: [FilterArgument]
+    @Argument(help: "Filters of NIP-01, JSON objects.", transform: Filter.argument)
+    var filters: [Filter]
 
     func run() throws {
         let now = Int64(Date().timeIntervalSince1970)
-        let query = StoredQuery(self.filters.map(\.filter), readership: .operator, now: now)
+        let query = StoredQuery(self.filters, readership: .operator, now: now)
         var count = 0
         try self.shared.forEachPage(of: query) { count += $0.count }
         print(count)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Reads lines from a file in large pieces; a line that is too long is passed over, not kept.
 struct LineReader {
@@ -9,6 +10,8 @@ struct LineReader {
     }
 
     private let handle: FileHandle
+    /// What messages call the file.
+    private let name: String
     private var piece: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
@@ -16,10 +19,13 @@ struct LineReader {
     static let maximumLineBytes = 4 << 20
     private static let pieceBytes = 1 << 20
 
-    init(_ handle: FileHandle) { self.handle = handle }
+    init(_ handle: FileHandle, name: String) {
+        self.handle = handle
+        self.name = name
+    }
 
     /// The next lines, `count` at most, empty ones left out; none at the end of the file.
-    mutating func next(_ count: Int) throws -> [Line] {
+    mutating func next(_ count: Int) throws(FileFailure) -> [Line] {
         var lines: [Line] = []
         while lines.count < count, let line = try self.next() {
             if case .text(let bytes) = line, bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
@@ -28,7 +34,7 @@ struct LineReader {
         return lines
     }
 
-    private mutating func next() throws -> Line? {
+    private mutating func next() throws(FileFailure) -> Line? {
         var line: [UInt8] = []
         var isTooLong = false
         while true {
@@ -51,13 +57,20 @@ struct LineReader {
         }
     }
 
-    private mutating func readPiece() throws -> Bool {
-        guard !self.isAtEnd, let data = try self.handle.read(upToCount: Self.pieceBytes), !data.isEmpty else {
-            self.isAtEnd = true
-            return false
+    private mutating func readPiece() throws(FileFailure) -> Bool {
+        guard !self.isAtEnd else { return false }
+        var count = 0
+        var code: Int32 = 0
+        self.piece = [UInt8](unsafeUninitializedCapacity: Self.pieceBytes) { buffer, filled in
+            repeat {
+                count = Glibc.read(self.handle.fileDescriptor, buffer.baseAddress, buffer.count)
+                code = errno
+            } while count < 0 && code == EINTR
+            filled = max(count, 0)
         }
-        self.piece = Array(data)
         self.position = 0
-        return true
+        guard count >= 0 else { throw FileFailure(path: self.name, act: "read", code: code) }
+        self.isAtEnd = count == 0
+        return count > 0
     }
 }

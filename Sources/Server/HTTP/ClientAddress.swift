@@ -3,6 +3,12 @@ import NIOCore
 
 /// Where a request comes from: the peer, or what a trusted proxy says of it.
 enum ClientAddress {
+    /// What a client's limits are counted under: its address, of IPv6 the /64 that one subscriber has.
+    static func limitKey(_ client: String) -> String {
+        guard let address = try? IPAddress(parsing: client), address.family == .v6 else { return client }
+        return IPAddress(v6: (address.bits >> 64) << 64).description + "/64"
+    }
+
     /// - Parameters:
     ///   - peer: nil or without an address for a Unix socket, whose peers are this machine's own proxies.
     ///   - forwardedFor: the values of `X-Forwarded-For`, in their order.

@@ -9,6 +9,8 @@ struct Doors: Sendable {
     let limiter: RateLimiter
     let clock: Clock
     let monitor: Monitor
+    /// Connections that may still become WebSockets, or are being answered.
+    let undecided = Counter()
     /// What connections share, by event loop.
     let contexts: [ObjectIdentifier: RelayContext]
 

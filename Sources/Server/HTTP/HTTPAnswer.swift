@@ -34,9 +34,13 @@ struct HTTPAnswer: Sendable {
 }
 
 extension HTTPField.Name {
-    /// The header names that swift-http-types does not have; all are tokens.
-    static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .vary
-    static let webSocketExtensions = HTTPField.Name("Sec-WebSocket-Extensions") ?? .vary
-    static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .vary
-    static let realIP = HTTPField.Name("X-Real-IP") ?? .vary
+    static let referrerPolicy = Self.named("Referrer-Policy")
+    static let forwardedFor = Self.named("X-Forwarded-For")
+    static let realIP = Self.named("X-Real-IP")
+
+    /// A name that swift-http-types does not have.
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is a token.") }
+        return name
+    }
 }

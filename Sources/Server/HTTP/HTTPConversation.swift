@@ -10,28 +10,44 @@ struct HTTPConversation {
 
     let parts: Parts
     let answer: @Sendable (HTTPRequest) async -> HTTPAnswer
+    /// Time in which the client has to take the answer and close.
+    private static let lingering = TimeAmount.seconds(2)
 
-    func run(logger: Logger) async {
+    /// - Parameter request: the request, where it is known already; else it is read from the channel.
+    func run(_ request: HTTPRequest? = nil, logger: Logger) async {
         do {
             try await self.parts.executeThenClose { inbound, outbound in
-                var iterator = inbound.makeAsyncIterator()
-                guard case .head(let request)? = try await iterator.next() else { return }
-                let answer = await self.answer(request)
-                var fields = answer.fields
-                fields[.connection] = "close"
-                fields[.contentLength] = String(answer.body.count)
-                fields[.server] = "Martlet/\(Product.version)"
-                try await outbound.write(.head(HTTPResponse(status: answer.status, headerFields: fields)))
-                if request.method != .head, !answer.body.isEmpty {
-                    try await outbound.write(.body(ByteBuffer(bytes: answer.body)))
+                var request = request
+                if request == nil {
+                    var iterator = inbound.makeAsyncIterator()
+                    if case .head(let head)? = try await iterator.next() { request = head }
                 }
-                try await outbound.write(.end(nil))
+                guard let request else { return }
+                let answer = await self.answer(request)
+                try await Self.write(answer, isHead: request.method == .head, to: outbound)
                 outbound.finish()
-                // What the client still sends is of no interest; when it closes, or idles, the channel goes.
-                while try await iterator.next() != nil {}
+                // What the client still sends is of no interest, nor is it waited for much longer.
+                let channel = self.parts.channel
+                channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+                try await channel.closeFuture.get()
             }
         } catch {
             logger.trace("an HTTP connection ended early", metadata: ["reason": "\(error)"])
         }
+    }
+
+    private static func write(
+        _ answer: HTTPAnswer,
+        isHead: Bool,
+        to outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>
+    ) async throws {
+        var fields = answer.fields
+        fields[.connection] = "close"
+        // An answer without content has no length either (RFC 9110, section 8.6).
+        if answer.status != .noContent { fields[.contentLength] = String(answer.body.count) }
+        fields[.server] = "Martlet/\(Product.version)"
+        try await outbound.write(.head(HTTPResponse(status: answer.status, headerFields: fields)))
+        if !isHead, !answer.body.isEmpty { try await outbound.write(.body(ByteBuffer(bytes: answer.body))) }
+        try await outbound.write(.end(nil))
     }
 }

@@ -23,6 +23,10 @@ enum Handshake {
         guard head.version == .http1_1, head.headers[canonicalForm: "host"].count == 1 else {
             return .refused(.refusal(Self.malformed("A WebSocket opens with HTTP/1.1 and one Host header.")))
         }
+        let options = head.headers[canonicalForm: "connection"]
+        guard options.contains(where: { $0.lowercased() == "upgrade" }) else {
+            return .refused(.refusal(Self.malformed("A WebSocket opens with the header Connection: Upgrade.")))
+        }
         let versions = head.headers[canonicalForm: "sec-websocket-version"]
         guard versions.count == 1, versions[0] == "13" else {
             return .refused(.refusal(.upgradeRequired, [.secWebSocketVersion: "13", .upgrade: "websocket"]))
@@ -43,7 +47,9 @@ enum Handshake {
     /// Whether a text is 16 bytes in base64: 22 digits, the last of them with four zero bits, and `==`.
     private static func isKey(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        guard bytes.count == 24, bytes.suffix(2) == [UInt8(ascii: "="), UInt8(ascii: "=")] else { return false }
+        guard bytes.count == 24, bytes.suffix(2) == [UInt8(ascii: "="), UInt8(ascii: "=")],
+            "AQgw".utf8.contains(bytes[21])
+        else { return false }
         return bytes.prefix(22).allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "/"): true

@@ -1,4 +1,5 @@
 import Actors
+import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -14,40 +15,62 @@ struct RelayChannel: ServerChildChannel {
     }
 
     let doors: Doors
-    /// Seconds in which a client must have sent its first request.
-    private static let handshakeTimeout = TimeAmount.seconds(10)
-    /// Seconds after which an answered HTTP connection is closed whether the client has closed it or not.
-    private static let idleTimeout = Duration.seconds(10)
+    /// Time that a connection gets to become a WebSocket, or to be answered and gone.
+    private static let deadline = TimeAmount.seconds(15)
+    /// Connections that are not WebSockets yet; more are closed at once.
+    private static let maximumUndecided = 2_000
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            let doors = self.doors
+            guard doors.undecided.value < Self.maximumUndecided else { throw ChannelError.inappropriateOperationForState }
             let attempt = NIOLoopBoundBox(UpgradeAttempt(), eventLoop: channel.eventLoop)
             let configuration = NIOTypedHTTPServerUpgradeConfiguration<Negotiated>(
-                upgraders: [WebSocketUpgrader(self.doors, attempt: attempt)],
+                upgraders: [WebSocketUpgrader(doors, attempt: attempt)],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        .http(try Self.makeParts(channel, logger), refusal: attempt.value.refusal)
+                        guard let head = attempt.value.head else { throw ChannelError.inputClosed }
+                        return .http(try Self.makeParts(channel, logger), head, refusal: attempt.value.refusal)
                     }
                 }
             )
-            var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
-            pipeline.enablePipelining = false
-            pipeline.decoderConfiguration.maxHeaderFieldCount = 100
-            pipeline.decoderConfiguration.maxHeaderListSize = 16 << 10
-            pipeline.decoderConfiguration.maxHeaderFieldSize = 8 << 10
-            let negotiated = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: pipeline
-            )
-            let deadline = channel.eventLoop.scheduleTask(in: Self.handshakeTimeout) { channel.close(promise: nil) }
-            negotiated.whenComplete { _ in deadline.cancel() }
+            let negotiated = try Self.addHandlers(configuration, attempt, to: channel)
+            let deadline = channel.eventLoop.scheduleTask(in: Self.deadline) { channel.close(promise: nil) }
+            doors.undecided.add()
+            let decided = channel.eventLoop.makePromise(of: Void.self)
+            decided.futureResult.whenComplete { _ in
+                deadline.cancel()
+                doors.undecided.add(-1)
+            }
+            negotiated.whenSuccess { negotiated in
+                if case .socket = negotiated { decided.succeed() }
+            }
+            channel.closeFuture.cascade(to: decided)
             return Value(channel: channel, negotiated: negotiated)
         }
+    }
+
+    private static func addHandlers(
+        _ configuration: NIOTypedHTTPServerUpgradeConfiguration<Negotiated>,
+        _ attempt: NIOLoopBoundBox<UpgradeAttempt>,
+        to channel: any Channel
+    ) throws -> EventLoopFuture<Negotiated> {
+        var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
+        pipeline.enablePipelining = false
+        pipeline.decoderConfiguration.maxHeaderFieldCount = 100
+        pipeline.decoderConfiguration.maxHeaderListSize = 16 << 10
+        pipeline.decoderConfiguration.maxHeaderFieldSize = 8 << 10
+        let operations = channel.pipeline.syncOperations
+        let negotiated = try operations.configureUpgradableHTTPServerPipeline(configuration: pipeline)
+        let upgrader = try operations.handler(type: NIOTypedHTTPServerUpgradeHandler<Negotiated>.self)
+        try operations.addHandler(FirstRequestRecorder(attempt), position: .before(upgrader))
+        return negotiated
     }
 
     private static func makeParts(_ channel: any Channel, _ logger: Logger) throws -> HTTPConversation.Parts {
         try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try channel.pipeline.syncOperations.addHandler(
-            HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger)
+            HTTPConnectionStateHandler(logger: logger)
         )
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
@@ -61,16 +84,18 @@ struct RelayChannel: ServerChildChannel {
             return
         }
         switch negotiated {
-        case .socket(let channel, let address):
-            try? await channel.closeFuture.get()
-            await self.doors.limiter.release(address)
-        case .http(let parts, let refusal):
+        case .socket: try? await value.channel.closeFuture.get()
+        case .http(let parts, let head, let refusal):
             let peer = value.channel.remoteAddress
             let conversation = HTTPConversation(parts: parts) { [doors] request in
                 if let refusal { return refusal }
                 return await doors.answer(request, from: peer)
             }
-            await conversation.run(logger: logger)
+            guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+                value.channel.close(promise: nil)
+                return
+            }
+            await conversation.run(request, logger: logger)
         }
     }
 }

@@ -6,10 +6,10 @@ import Wire
 
 /// What becomes of a connection to the relay's port.
 enum Negotiated: Sendable {
-    /// A WebSocket, with the address that it is counted under.
-    case socket(any Channel, address: String)
+    /// A WebSocket.
+    case socket
     /// Plain HTTP; an answer where the request was a handshake that is refused.
-    case http(HTTPConversation.Parts, refusal: HTTPAnswer?)
+    case http(HTTPConversation.Parts, HTTPRequestHead, refusal: HTTPAnswer?)
 }
 
 /// Turns a channel into a WebSocket connection of the relay, if handshake and rate limiter agree.
@@ -46,18 +46,23 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
         case .refused(let answer): return self.refuse(answer, channel)
         case .accepted(let agreed): compression = agreed
         }
-        let address = ClientAddress.resolve(
+        let client = ClientAddress.resolve(
             peer: channel.remoteAddress,
             forwardedFor: upgradeRequest.headers["x-forwarded-for"],
             realIP: upgradeRequest.headers["x-real-ip"].first,
             trusted: settings.trustedProxies
         )
+        let address = ClientAddress.limitKey(client)
         let admission = channel.eventLoop.makeFutureWithTask { [doors] in
             await doors.limiter.admit(address, now: doors.clock.seconds)
         }
         return admission.flatMap { admission in
             if case .refused(let reason) = admission { return self.refuse(self.doors.answer(reason), channel) }
-            self.attempt.value.admitted = (address, compression)
+            // Whatever becomes of the handshake: what was counted in is counted out when the channel is gone.
+            channel.closeFuture.whenComplete { [doors = self.doors] _ in
+                Task { await doors.limiter.release(address) }
+            }
+            self.attempt.value.admitted = .some(compression)
             return self.responder.buildUpgradeResponse(
                 channel: channel,
                 upgradeRequest: upgradeRequest,
@@ -72,10 +77,13 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
 
     func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Negotiated> {
         channel.eventLoop.makeCompletedFuture {
-            guard let (address, compression) = self.attempt.value.admitted else { throw Refused() }
+            guard let compression = self.attempt.value.admitted else { throw Refused() }
             let connection = self.doors.makeConnection(channel, compression)
-            try channel.pipeline.syncOperations.addHandler(SocketHandler(connection))
-            return .socket(channel, address: address)
+            let operations = channel.pipeline.syncOperations
+            let recorder = try operations.handler(type: FirstRequestRecorder.self)
+            operations.removeHandler(recorder, promise: nil)
+            try operations.addHandler(SocketHandler(connection))
+            return .socket
         }
     }
 
@@ -83,10 +91,4 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
         self.attempt.value.refusal = answer
         return channel.eventLoop.makeFailedFuture(Refused())
     }
-}
-
-/// What a connection's one handshake came to, kept on its event loop.
-struct UpgradeAttempt {
-    var admitted: (address: String, PermessageDeflate?)?
-    var refusal: HTTPAnswer?
 }

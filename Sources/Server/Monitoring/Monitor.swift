@@ -8,8 +8,11 @@ actor Monitor {
     private let readers: ReaderPool
     private let clock: Clock
     /// The last look into the database, which is not repeated at every scrape.
-    private var statistics: (value: StoreStatistics, at: Int)?
-    private static let statisticsLifetimeNanoseconds = 10_000_000_000
+    private var statistics: StoreStatistics?
+    private var statisticsAt: Int?
+    private static let statisticsLifetimeNanoseconds = 60_000_000_000
+    /// How long a failed transaction counts; a relay that nobody writes to must become ready again.
+    private static let failureNanoseconds = 10_000_000_000
     private var usage: ProcessUsage
 
     init(metrics: Metrics, readers: ReaderPool, clock: Clock) {
@@ -19,10 +22,14 @@ actor Monitor {
         self.usage = ProcessUsage(uptime: clock.uptime())
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and has not failed to write lately.
     func readiness() async -> Readiness {
+        let failedAt = self.metrics.storageFailedAt.value
+        if failedAt > 0, self.clock.uptime() - failedAt < Self.failureNanoseconds {
+            return Readiness(isReady: false, reason: "the database cannot be written")
+        }
         do {
-            _ = try await self.readers.next.signatures(of: [])
+            _ = try await self.readers.next.lastPosition()
             return Readiness(isReady: true, reason: nil)
         } catch {
             return Readiness(isReady: false, reason: error.publicText)
@@ -48,7 +55,7 @@ actor Monitor {
         text.counter("nostr_relay_commits_total", "Storage transactions.", metrics.commits.value)
         text.counter("nostr_relay_storage_failures_total", "Failed transactions.", metrics.storageFailures.value)
         text.counter("nostr_relay_slow_clients_closed_total", "Closed unread.", metrics.slowClientsClosed.value)
-        if let statistics = self.statistics?.value {
+        if let statistics = self.statistics {
             text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
             text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)
         }
@@ -60,9 +67,10 @@ actor Monitor {
 
     private func refreshStatistics() async {
         let now = self.clock.uptime()
-        if let last = self.statistics, now - last.at < Self.statisticsLifetimeNanoseconds { return }
-        guard let fresh = try? await self.readers.next.statistics() else { return }
-        self.statistics = (fresh, now)
+        if let last = self.statisticsAt, now - last < Self.statisticsLifetimeNanoseconds { return }
+        // Noted before the look, so that scrapes at the same time do not all take it.
+        self.statisticsAt = now
+        if let fresh = try? await self.readers.next.statistics() { self.statistics = fresh }
     }
 }
 

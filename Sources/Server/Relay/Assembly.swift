@@ -33,7 +33,8 @@ struct Assembly: Sendable {
             on: executors.writer.next(),
             session: try store.openWriter(),
             broadcast: broadcast,
-            metrics: metrics
+            metrics: metrics,
+            clock: self.clock
         )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {

@@ -22,7 +22,7 @@ struct FrontOfHouse: Service {
                 group.addTask { try await self.serve(MetricsChannel(doors: self.assembly.doors), on: address) }
             }
             group.addTask {
-                try? await gracefulShutdown()
+                try await gracefulShutdown()
                 await self.drain()
             }
             try await group.next()

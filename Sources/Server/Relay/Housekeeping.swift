@@ -16,7 +16,7 @@ struct Housekeeping: Service {
         var nextSweep: Int64 = 0
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
-                while try await self.writer.relayForeignEvents() {}
+                while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
                 let now = self.clock.now()
                 if now >= nextSweep {
                     nextSweep = now + Self.expirySeconds

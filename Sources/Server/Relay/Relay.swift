@@ -31,8 +31,8 @@ public struct Relay: Sendable {
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT, then ends in good order: nothing is accepted any more, what was accepted is
-    /// answered, connections are closed with 1001. A second signal ends the process at once.
+    /// Serves until SIGTERM or SIGINT, then ends in good order: nothing is accepted any more, events that were
+    /// accepted are answered, connections are closed with 1001. A second signal ends the process at once.
     public func run() async throws {
         let files = OpenFiles.raiseLimit()
         self.logger.info("open files", metadata: ["limit": "\(files)"])

@@ -6,7 +6,7 @@ public import NIOCore
 /// received, not with the lengths claimed.
 public struct FrameDecoder: Sendable {
     /// The largest message, in bytes, as sent and as inflated.
-    public let maxMessageBytes: Int
+    public var maxMessageBytes: Int
 
     /// The message that `next` returned last; valid until the next call of `next` or `trim`.
     ///
