@@ -44,7 +44,10 @@ extension Connection {
         if wait != nil { self.context.metrics.rateLimited.add(.messages) }
         let tooMany = wait.map { Refusal(.rateLimited, "too many messages, come back in \($0) s") }
         do {
-            let message = try ClientMessage(parsing: self.decoder.message.span, bounds: self.policy.limits.messageBounds)
+            let message = try ClientMessage(
+                parsing: self.decoder.message.span,
+                bounds: self.policy.limits.messageBounds
+            )
             if let tooMany { self.refuse(message, tooMany) } else { self.handle(message) }
         } catch {
             switch error {

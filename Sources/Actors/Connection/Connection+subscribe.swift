@@ -4,6 +4,8 @@ import NIOCore
 import Nostr
 
 extension Connection {
+    private static let pageBounds = PageBounds(bytes: Limits.pageBytes)
+
     /// Opens a subscription; one of the same id is replaced, and its query ends.
     func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
         self.unsubscribe(id)
@@ -91,7 +93,7 @@ extension Connection {
             while !isLast {
                 guard await self.isWritableNow(for: key) else { return }
                 let page: EventPage
-                (page, query) = try await self.context.readers.next.nextPage(of: query)
+                (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: Self.pageBounds)
                 guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
                 self.write(page, to: key)

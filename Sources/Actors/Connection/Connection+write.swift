@@ -53,7 +53,7 @@ extension Connection {
         self.channel.writeAndFlush(buffer, promise: nil)
         guard self.state == .open, !self.channel.isWritable else { return }
         let unsent = self.unsentBytes
-        guard unsent > self.policy.limits.connections.unsentBytes else { return }
+        guard unsent > self.policy.limits.unsentCeilingBytes else { return }
         self.context.metrics.slowClientsClosed.add()
         self.context.logger.info("a client that does not read is closed", metadata: ["unsent": "\(unsent)"])
         self.end(.policyViolation, "too slow: \(unsent) bytes are unread")

@@ -65,6 +65,15 @@ public struct Limits: Sendable, Equatable {
         public var replayBufferEvents = 500
     }
 
+    /// Bytes of one page of a history.
+    public static let pageBytes = 256 << 10
+
+    /// Bytes waiting for a client at which it is closed: what it may leave unread, and the pages that were read for it
+    /// while it still read.
+    public var unsentCeilingBytes: Int {
+        self.connections.unsentBytes + self.subscriptions.replays * (Self.pageBytes + self.events.bytes)
+    }
+
     /// What a client message may hold.
     public var messageBounds: MessageBounds {
         MessageBounds(

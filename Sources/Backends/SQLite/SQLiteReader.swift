@@ -21,12 +21,15 @@ final class SQLiteReader: StoreReader {
         self.selectLastPosition = try database.prepare("SELECT value FROM meta WHERE name = 'last_position'")
         self.selectAuthor = try database.prepare("SELECT number FROM author WHERE pubkey = ?1")
         self.selectKinds = try database.prepare(
-            "SELECT kind FROM event WHERE author = ?1 AND kind > ?2 ORDER BY kind LIMIT 1")
+            "SELECT kind FROM event WHERE author = ?1 AND kind > ?2 ORDER BY kind LIMIT 1"
+        )
         self.selectID = try database.prepare(
-            "SELECT position, created_at, tie, json FROM event WHERE id_prefix = ?1")
+            "SELECT position, created_at, tie, json FROM event WHERE id_prefix = ?1"
+        )
         self.selectRow = try database.prepare("SELECT json, kind, expires_at FROM event WHERE position = ?1")
         self.selectCommitted = try database.prepare(
-            "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2")
+            "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
+        )
         self.streams = try StreamStatements(database)
     }
 
@@ -94,7 +97,10 @@ final class SQLiteReader: StoreReader {
             let json = self.selectID.bytes(3)
             guard Event.id(ofCanonical: json.span) == id else { continue }
             let entry = IndexEntry(
-                createdAt: self.selectID.integer(1), tie: self.selectID.integer(2), position: self.selectID.integer(0))
+                createdAt: self.selectID.integer(1),
+                tie: self.selectID.integer(2),
+                position: self.selectID.integer(0)
+            )
             body(json, entry)
         }
     }

@@ -36,9 +36,15 @@ final class StreamStatements {
         let columns = "created_at, tie, position"
         self.tag = try Pair(database, columns: columns + ", kind", source: "tag WHERE hash = ?5 AND")
         self.author = try Pair(
-            database, columns: columns, source: "event INDEXED BY event_by_author WHERE author = ?5 AND kind = ?6 AND")
+            database,
+            columns: columns,
+            source: "event INDEXED BY event_by_author WHERE author = ?5 AND kind = ?6 AND"
+        )
         self.kind = try Pair(
-            database, columns: columns, source: "event INDEXED BY event_by_kind WHERE kind = ?5 AND")
+            database,
+            columns: columns,
+            source: "event INDEXED BY event_by_kind WHERE kind = ?5 AND"
+        )
         self.time = try Pair(database, columns: columns, source: "event INDEXED BY event_by_time WHERE")
     }
 
@@ -52,7 +58,8 @@ final class StreamStatements {
             return 0
         }
         let isNewestFirst = window.direction == .newestFirst
-        let start = stream.last
+        let start =
+            stream.last
             ?? IndexEntry(
                 createdAt: isNewestFirst ? window.until : window.since,
                 tie: isNewestFirst ? .max : .min,
@@ -74,7 +81,10 @@ final class StreamStatements {
             }
             rows += 1
             let entry = IndexEntry(
-                createdAt: statement.integer(0), tie: statement.integer(1), position: statement.integer(2))
+                createdAt: statement.integer(0),
+                tie: statement.integer(1),
+                position: statement.integer(2)
+            )
             stream.last = entry
             guard entry.position <= window.snapshot else { continue }
             if case .tag = stream.prefix, let kinds = window.kinds,

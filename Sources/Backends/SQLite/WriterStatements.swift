@@ -24,20 +24,27 @@ struct WriterStatements {
         self.selectID = try database.prepare("SELECT position, json FROM event WHERE id_prefix = ?1")
         self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
         self.selectReplaceable = try database.prepare(
-            "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1")
+            "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
+        )
         self.selectAddress = try database.prepare(
-            "SELECT position FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3")
+            "SELECT position FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
+        )
         self.selectExpired = try database.prepare(
-            "SELECT position FROM event WHERE expires_at IS NOT NULL AND expires_at <= ?1 LIMIT ?2")
+            "SELECT position FROM event WHERE expires_at IS NOT NULL AND expires_at <= ?1 LIMIT ?2"
+        )
         self.deleteEvent = try database.prepare("DELETE FROM event WHERE position = ?1")
         self.deleteTag = try database.prepare(
-            "DELETE FROM tag WHERE hash = ?1 AND created_at = ?2 AND tie = ?3 AND position = ?4")
+            "DELETE FROM tag WHERE hash = ?1 AND created_at = ?2 AND tie = ?3 AND position = ?4"
+        )
         self.deleteAddress = try database.prepare(
-            "DELETE FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3")
+            "DELETE FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
+        )
         self.insertDeletedEvent = try database.prepare(
-            "INSERT INTO deleted_event VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            "INSERT INTO deleted_event VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        )
         self.selectDeletedEvent = try database.prepare(
-            "SELECT 1 FROM deleted_event WHERE id = ?1 AND author = ?2")
+            "SELECT 1 FROM deleted_event WHERE id = ?1 AND author = ?2"
+        )
         self.insertDeletedAddress = try database.prepare(
             """
             INSERT INTO deleted_address VALUES (?1, ?2, ?3, ?4)
@@ -45,6 +52,7 @@ struct WriterStatements {
             """
         )
         self.selectDeletedAddress = try database.prepare(
-            "SELECT until FROM deleted_address WHERE author = ?1 AND kind = ?2 AND identifier = ?3")
+            "SELECT until FROM deleted_address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
+        )
     }
 }

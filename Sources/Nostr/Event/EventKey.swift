@@ -4,15 +4,7 @@ enum EventKey {
 
     /// Nil for a name that is none of them; a name written with escapes counts as what it stands for.
     init?(_ token: StringToken, in text: Span<UInt8>) {
-        let bytes = text.extracting(token.range)
-        guard token.hasEscapes else {
-            guard let key = Self.named(bytes) else { return nil }
-            self = key
-            return
-        }
-        guard bytes.count <= 64 else { return nil }
-        let plain = CanonicalText.unescape(bytes)
-        guard let key = Self.named(plain.span) else { return nil }
+        guard let key = token.withBytes(in: text, Self.named) else { return nil }
         self = key
     }
 

@@ -27,26 +27,19 @@ extension JSONReader {
         into filter: inout Filter,
         budget: inout Int
     ) throws {
-        let key = self.text.extracting(token.range)
-        if key.equals("ids") {
-            filter.ids = try self.readIdentifiers("ids", budget: &budget)
-        } else if key.equals("authors") {
-            filter.authors = try self.readIdentifiers("authors", budget: &budget)
-        } else if key.equals("kinds") {
-            filter.kinds = try self.readKinds(budget: &budget)
-        } else if key.equals("since") {
-            filter.since = try self.readCount("since", unit: "a whole number of seconds")
-        } else if key.equals("until") {
-            filter.until = try self.readCount("until", unit: "a whole number of seconds")
-        } else if key.equals("limit") {
-            filter.limit = Int(try self.readCount("limit", unit: "a whole number"))
-        } else if key.count == 2, key[0] == UInt8(ascii: "#"), TagIndex.isLetter(key[1]) {
-            let letter = key[1]
+        switch FilterKey(token, in: self.text) {
+        case .ids: filter.ids = try self.readIdentifiers("ids", budget: &budget)
+        case .authors: filter.authors = try self.readIdentifiers("authors", budget: &budget)
+        case .kinds: filter.kinds = try self.readKinds(budget: &budget)
+        case .since: filter.since = try self.readCount("since", unit: "a whole number of seconds")
+        case .until: filter.until = try self.readCount("until", unit: "a whole number of seconds")
+        case .limit: filter.limit = Int(try self.readCount("limit", unit: "a whole number"))
+        case .tag(let letter):
             let values = try self.readTagValues(letter, budget: &budget)
             filter.tags.removeAll { $0.letter == letter }
             filter.tags.append(TagCondition(letter: letter, values: values))
-        } else {
-            let name = CanonicalText.decode(key.extracting(first: min(key.count, 32)))
+        case nil:
+            let name = token.excerpt(of: self.text)
             throw Refusal(.unsupported, "this relay has no filter field \"\(name)\"")
         }
     }

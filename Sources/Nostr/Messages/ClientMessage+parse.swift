@@ -6,21 +6,18 @@ extension ClientMessage {
         do {
             try reader.expect(UInt8(ascii: "["), else: .notArray)
             let token = try reader.readString()
-            let verb = text.extracting(token.range)
-            if verb.equals("EVENT") {
-                self = .event(try reader.readEventMessage())
-            } else if verb.equals("REQ") {
+            switch Verb(token, in: text) {
+            case .event: self = .event(try reader.readEventMessage())
+            case .request:
                 let (id, filters) = try reader.readRequest(bounds)
                 self = .request(id, filters)
-            } else if verb.equals("CLOSE") {
-                self = .close(try reader.readCloseMessage(bounds))
-            } else if verb.equals("COUNT") {
+            case .close: self = .close(try reader.readCloseMessage(bounds))
+            case .count:
                 let (id, filters) = try reader.readRequest(bounds)
                 self = .count(id, filters)
-            } else if verb.equals("AUTH") {
-                self = .authenticate(try reader.readEventMessage())
-            } else {
-                let name = CanonicalText.decode(verb.extracting(first: min(verb.count, 32)))
+            case .authenticate: self = .authenticate(try reader.readEventMessage())
+            case nil:
+                let name = token.excerpt(of: text)
                 throw ClientMessageError.notice("unsupported: this relay has no message \"\(name)\"")
             }
         } catch let error as JSONError {

@@ -90,7 +90,8 @@ struct Doors: Sendable {
             return .refusal(ErrorPage(status: 503, title: "Full", sentence: sentence), [.retryAfter: "60"])
         case .tooManyOpen:
             let sentence = "Your address has as many connections open as it may. Close one first."
-            return .refusal(ErrorPage(status: 429, title: "Too many connections", sentence: sentence))
+            let page = ErrorPage(status: 429, title: "Too many connections", sentence: sentence)
+            return .refusal(page, [.retryAfter: "60"])
         case .tooOften(let seconds):
             let sentence = "Your address opens connections too often. Come back in \(seconds) seconds."
             let page = ErrorPage(status: 429, title: "Too many connections", sentence: sentence)

@@ -23,7 +23,9 @@ struct RelayChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let doors = self.doors
-            guard doors.undecided.value < Self.maximumUndecided else { throw ChannelError.inappropriateOperationForState }
+            guard doors.undecided.value < Self.maximumUndecided else {
+                throw ChannelError.inappropriateOperationForState
+            }
             let attempt = NIOLoopBoundBox(UpgradeAttempt(), eventLoop: channel.eventLoop)
             let configuration = NIOTypedHTTPServerUpgradeConfiguration<Negotiated>(
                 upgraders: [WebSocketUpgrader(doors, attempt: attempt)],

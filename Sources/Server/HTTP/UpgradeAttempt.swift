@@ -28,6 +28,9 @@ final class FirstRequestRecorder: ChannelInboundHandler, RemovableChannelHandler
         context.fireChannelRead(data)
     }
 
+    /// What is no HTTP has been answered with 400 by the handler before this one.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent, self.attempt.value.head == nil { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)

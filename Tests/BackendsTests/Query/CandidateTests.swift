@@ -37,7 +37,9 @@ import Testing
 
     @Test func `no other place of an event passes for a tag`() {
         let event = Event.sample(
-            tags: [["alt", #"["t","x"]"#], ["["], ["t"], ["x["], [",", "t", "x"]], content: #"[["t","x"],["t","x"#)
+            tags: [["alt", #"["t","x"]"#], ["["], ["t"], ["x["], [",", "t", "x"]],
+            content: #"[["t","x"],["t","x"#
+        )
         for value in ["x", "", "]", "x["] { #expect(!Self.holds(event, "t", value)) }
         #expect(!Self.holds(.sample(content: "["), "s", "ig"))
     }

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 @Suite struct DirectionTests {
     @Test(arguments: Backend.allCases, [20_261_101, 20_261_102] as [UInt64])
@@ -15,7 +16,9 @@ import Testing
             filter.limit = nil
             let forward = try store.reader.ids(answering: .of([filter]))
             let backward = try store.reader.ids(
-                answering: .of([filter], direction: .oldestFirst), bounds: PageBounds(events: 40))
+                answering: .of([filter], direction: .oldestFirst),
+                bounds: PageBounds(events: 40)
+            )
             try #require(backward == forward.reversed(), "seed \(seed), filter \(number): \(filter)")
         }
     }

@@ -16,10 +16,14 @@ import Testing
     }
 
     @Test func `ids that share 32 bits share a tie, and those that share 64 an index prefix`() {
-        let (one, other) = (Event.sample(content: "a", id: "89abcdef").id, Event.sample(content: "b", id: "89abcdef").id)
+        let (one, other) = (
+            Event.sample(content: "a", id: "89abcdef").id, Event.sample(content: "b", id: "89abcdef").id
+        )
         #expect(one.tie == other.tie && one.indexPrefix != other.indexPrefix)
         let long = "89abcdef01234567"
-        #expect(Event.sample(content: "a", id: long).id.indexPrefix == Event.sample(content: "b", id: long).id.indexPrefix)
+        #expect(
+            Event.sample(content: "a", id: long).id.indexPrefix == Event.sample(content: "b", id: long).id.indexPrefix
+        )
         #expect(Self.id("ffffffffffffffff").indexPrefix == -1)
         #expect(Self.id("0000000000000001").indexPrefix == 1)
     }

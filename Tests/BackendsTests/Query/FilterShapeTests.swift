@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// One example of every shape of filter, over a handful of events.
 @Suite struct FilterShapeTests {

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// A page is a short piece of work, whatever is asked and however little of it there is.
 @Suite struct PageWorkTests {
@@ -54,7 +55,9 @@ import Testing
             #expect(pages.count > 3)
             #expect(pages.flatMap(\.ids) == events.reversed().map(\.id))
             let limited = try store.reader.ids(
-                answering: StoredQuery([filter], limit: (3, 3), readership: .operator, now: 0), bounds: Self.bounds)
+                answering: StoredQuery([filter], limit: (3, 3), readership: .operator, now: 0),
+                bounds: Self.bounds
+            )
             #expect(limited == events.reversed().prefix(3).map(\.id))
         }
     }
@@ -65,7 +68,9 @@ import Testing
         let events = (0..<100).map { Event.sample(by: .sample($0), kind: Kind(UInt16(1_000 + $0)), at: Int64($0)) }
         try store.storeAll(events)
         let filter = Filter.sample(
-            authors: (0..<1_000).map { .sample($0) }, kinds: (1_000..<9_000).map { Kind(UInt16($0)) })
+            authors: (0..<1_000).map { .sample($0) },
+            kinds: (1_000..<9_000).map { Kind(UInt16($0)) }
+        )
         let pages = try store.reader.pages(of: .of([filter]))
         #expect(pages.count == 1)
         #expect(pages.flatMap(\.ids) == events.reversed().map(\.id))

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 @Suite struct PagingTests {
     private static let filters: [[Filter]] = [
@@ -98,6 +99,9 @@ import Testing
         let another = try store.store.openReader()
         let again = try another.ids(answering: rest, bounds: PageBounds(events: 3))
         #expect(once == again)
-        #expect(first.ids + once == QueryModel(try store.reader.pages(of: .everything()).flatMap(\.events)).answer([Filter()]))
+        #expect(
+            first.ids + once
+                == QueryModel(try store.reader.pages(of: .everything()).flatMap(\.events)).answer([Filter()])
+        )
     }
 }

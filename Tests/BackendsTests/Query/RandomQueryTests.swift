@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// Thousands of random queries over random events, against a plain filter and sort.
 @Suite struct RandomQueryTests {
@@ -44,7 +45,12 @@ import Testing
 
         var stored: StoredQuery {
             StoredQuery(
-                self.filters, limit: self.limit, readership: self.readership, now: self.now, direction: self.direction)
+                self.filters,
+                limit: self.limit,
+                readership: self.readership,
+                now: self.now,
+                direction: self.direction
+            )
         }
     }
 
@@ -61,7 +67,8 @@ import Testing
         )
         return Query(
             filters: (0..<1 + random.generator.below(3)).map { _ in random.filter() },
-            limit: random.generator.once(in: 3) ? nil : random.generator.pick([(500, 1_000), (5, 20), (20, 5), (3, 3)]),
+            limit: random.generator.once(in: 3)
+                ? nil : random.generator.pick([(500, 1_000), (5, 20), (20, 5), (3, 3)]),
             readership: random.generator.pick(readers),
             now: random.generator.pick([.min, 1_010, 1_020, .max]),
             direction: random.generator.once(in: 3) ? .oldestFirst : .newestFirst,

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-04, NIP-17 and NIP-59: what is private is shown to its parties only, and what is hidden leaves no trace.
 @Suite struct ReadershipTests {
@@ -74,7 +75,9 @@ import Testing
         let open = (0..<5).map { Event.sample(at: Int64(50 + 20 * $0), tags: [["t", "x"]]) }
         try store.storeAll(hidden + open)
         let expected = open.reversed().prefix(4).map(\.id)
-        for filter in [.sample(limit: 4), .sample(kinds: [1, 4], limit: 4), .sample(tags: ["t": ["x"]], limit: 4)] as [Filter] {
+        for filter in [.sample(limit: 4), .sample(kinds: [1, 4], limit: 4), .sample(tags: ["t": ["x"]], limit: 4)]
+            as [Filter]
+        {
             let query = StoredQuery([filter], readership: Readership(privateKinds: [4]), now: 0)
             #expect(try store.reader.ids(answering: query) == expected)
             #expect(try store.reader.ids(answering: query, bounds: PageBounds(rows: 3)) == expected)

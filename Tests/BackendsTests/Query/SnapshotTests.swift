@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// All pages of an answer show what was committed when the first one was read.
 @Suite struct SnapshotTests {
@@ -19,7 +20,9 @@ import Testing
                 (page, query) = try store.reader.nextPage(of: query, bounds: PageBounds(events: 4))
                 shown += page.ids
                 #expect(query.snapshot == 30)
-                late += try store.storeAll([10, 145, 290].map { .sample(at: $0, content: "\(direction)\(late.count)") })
+                late += try store.storeAll(
+                    [10, 145, 290].map { .sample(at: $0, content: "\(direction)\(late.count)") }
+                )
             }
             #expect(shown == expected)
             #expect(try store.allIDs().count == 30 + late.count)

@@ -10,7 +10,11 @@ import Testing
             for count in [1, 2, 3, 8, 33] {
                 var streams = (0..<count).map { _ in
                     (0..<random.below(20)).map { _ in
-                        IndexEntry(createdAt: Int64(random.below(9)), tie: Int64(random.below(5)), position: .random(in: 0...99, using: &random))
+                        IndexEntry(
+                            createdAt: Int64(random.below(9)),
+                            tie: Int64(random.below(5)),
+                            position: .random(in: 0...99, using: &random)
+                        )
                     }.sorted { direction == .newestFirst ? $0.isNewer(than: $1) : $1.isNewer(than: $0) }
                 }
                 let whole = streams.flatMap(\.self)

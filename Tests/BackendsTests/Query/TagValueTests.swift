@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// Tag values are matched byte by byte, whatever they hold and however long they are.
 @Suite struct TagValueTests {
@@ -40,7 +41,9 @@ import Testing
     func `only the second element of a tag of one letter can be asked for`(backend: Backend) throws {
         let store = try TestStore(backend)
         try store.storeAll([
-            .sample(tags: [["t", "a", "b"], ["t"], ["tt", "c"], ["", "d"], ["1", "e"], ["é", "f"], ["x", "t", "g"]])
+            .sample(tags: [
+                ["t", "a", "b"], ["t"], ["tt", "c"], ["", "d"], ["1", "e"], ["é", "f"], ["x", "t", "g"],
+            ])
         ])
         for value in ["b", "c", "d", "e", "f", "g", ""] {
             #expect(try store.reader.ids(.sample(tags: ["t": [value]])).isEmpty)

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-01: newest first, and of one second the lower id first.
 @Suite struct TieTests {

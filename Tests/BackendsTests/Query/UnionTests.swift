@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-01: several filters are a union, and each has its own limit.
 @Suite struct UnionTests {
@@ -23,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func `each filter has its own limit, and an event counts for every filter that it matches`(backend: Backend) throws {
+    func `each filter has its own limit, and an event counts for every filter that it matches`(backend: Backend) throws
+    {
         let store = try Self.store(backend)
         let notes = Array(Self.notes.map(\.id).reversed())
         let likes = Array(Self.likes.map(\.id).reversed())
@@ -33,7 +35,9 @@ import Testing
         #expect(nested == Array(notes.prefix(3)))
         let apart = try store.reader.ids(.sample(kinds: [1], limit: 2), .sample(kinds: [1], until: 4, limit: 2))
         #expect(apart == Array(notes[0..<2] + notes[5..<7]))
-        #expect(try store.reader.ids(.sample(kinds: [1], limit: 0), .sample(kinds: [7], limit: 3)) == Array(likes.prefix(3)))
+        #expect(
+            try store.reader.ids(.sample(kinds: [1], limit: 0), .sample(kinds: [7], limit: 3)) == Array(likes.prefix(3))
+        )
     }
 
     @Test(arguments: Backend.allCases)
@@ -54,7 +58,9 @@ import Testing
         let store = try Self.store(backend)
         let notes = Array(Self.notes.map(\.id).reversed())
         #expect(try store.reader.ids(.sample(authors: []), .sample(kinds: [1]), .sample(since: 2, until: 1)) == notes)
-        #expect(try store.reader.ids(.sample(ids: [.absent(1)]), .sample(kinds: [1], limit: 2)) == Array(notes.prefix(2)))
+        #expect(
+            try store.reader.ids(.sample(ids: [.absent(1)]), .sample(kinds: [1], limit: 2)) == Array(notes.prefix(2))
+        )
     }
 
     @Test(arguments: Backend.allCases)
@@ -64,7 +70,8 @@ import Testing
         let kinds = (0..<2_000).map { Kind(UInt16($0)) }
         let likes = Array(Self.likes.map(\.id).reversed())
         let filters: [Filter] = [
-            .sample(authors: strangers + [.sample(0)], kinds: [7]), .sample(authors: [.sample(0)], kinds: Array(kinds[2...])),
+            .sample(authors: strangers + [.sample(0)], kinds: [7]),
+            .sample(authors: [.sample(0)], kinds: Array(kinds[2...])),
             .sample(kinds: Array(kinds[2...])), .sample(ids: likes + (0..<1_000).map { .absent($0) }),
         ]
         for filter in filters { #expect(try store.reader.ids(filter) == likes) }

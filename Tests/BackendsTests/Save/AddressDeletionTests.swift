@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-09, by `a` tags.
 @Suite struct AddressDeletionTests {
@@ -42,9 +43,11 @@ import Testing
         for seconds in [[10, 20], [20, 10]] as [[Int64]] {
             let store = try TestStore(backend)
             for second in seconds { try store.save(Self.request(second)) }
-            #expect(try store.save(Self.article(15), Self.article(20), Self.article(21)).map(\.plain) == [
-                .deleted, .deleted, .stored,
-            ])
+            #expect(
+                try store.save(Self.article(15), Self.article(20), Self.article(21)).map(\.plain) == [
+                    .deleted, .deleted, .stored,
+                ]
+            )
         }
     }
 

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-01: one event per author, kind and `d` tag of the kinds 30000 to 39999.
 @Suite struct AddressableTests {

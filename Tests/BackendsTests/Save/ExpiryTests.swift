@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-40.
 @Suite struct ExpiryTests {
@@ -19,7 +20,9 @@ import Testing
             .sample(authors: [.sample(0)]), .sample(authors: [.sample(0)], kinds: [1]),
         ]
         for filter in filters {
-            for (now, expected) in [(99, [lasting.id, event.id]), (100, [lasting.id]), (.max, [lasting.id])] as [(Int64, [EventID])] {
+            for (now, expected) in [(99, [lasting.id, event.id]), (100, [lasting.id]), (.max, [lasting.id])]
+                as [(Int64, [EventID])]
+            {
                 let query = StoredQuery([filter], readership: .operator, now: now)
                 #expect(try store.reader.ids(answering: query) == expected, "\(filter)")
             }

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// Commit positions only grow, and no number is given twice.
 @Suite struct PositionTests {
@@ -17,9 +18,11 @@ import Testing
         let note = Event.sample()
         let profile = Event.sample(kind: 0, at: 2)
         try store.save(note, profile)
-        #expect(try store.save(note, .sample(kind: 0, at: 1), .sample(content: "next")) == [
-            .duplicate, .superseded, .stored(position: 3),
-        ])
+        #expect(
+            try store.save(note, .sample(kind: 0, at: 1), .sample(content: "next")) == [
+                .duplicate, .superseded, .stored(position: 3),
+            ]
+        )
     }
 
     @Test(arguments: Backend.allCases)

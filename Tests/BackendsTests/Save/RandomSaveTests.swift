@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 @Suite struct RandomSaveTests {
     @Test(arguments: Backend.allCases, [20_260_801, 20_260_802, 20_260_803] as [UInt64])

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 @Suite struct RemovalTests {
     @Test(arguments: Backend.allCases)

@@ -1,6 +1,7 @@
-@testable import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// NIP-01: one event per author and kind of the kinds 0, 3 and 10000 to 19999.
 @Suite struct ReplaceableTests {

@@ -55,7 +55,9 @@ struct QueryModel {
     private static func mayRead(_ row: Row, _ readership: Readership) -> Bool {
         if readership.isOperator || !readership.privateKinds.contains(row.event.kind) { return true }
         if readership.keys.contains(row.event.pubkey) { return true }
-        let parties = row.tags.filter { $0.letter == UInt8(ascii: "p") }.map { String(decoding: $0.value, as: UTF8.self) }
+        let parties = row.tags.filter { $0.letter == UInt8(ascii: "p") }.map {
+            String(decoding: $0.value, as: UTF8.self)
+        }
         return readership.keys.contains { parties.contains($0.hex) }
     }
 

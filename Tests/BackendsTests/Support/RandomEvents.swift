@@ -71,6 +71,10 @@ struct RandomEvents {
         let author = self.generator.once(in: 4) ? self.generator.pick(Self.authors) : targets[0].pubkey
         let isByAddress = self.generator.once(in: 2)
         return .deletion(
-            by: author, at: self.second(), of: isByAddress ? [] : targets, addresses: isByAddress ? addresses : [])
+            by: author,
+            at: self.second(),
+            of: isByAddress ? [] : targets,
+            addresses: isByAddress ? addresses : []
+        )
     }
 }

@@ -17,7 +17,8 @@ struct CompressedMessagesTests {
             [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00],
             [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00],
             [0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00],
-        ] as [[UInt8]])
+        ] as [[UInt8]]
+    )
     func `the examples of RFC 7692 7_2_3 say Hello`(payload: [UInt8]) throws {
         #expect(try self.said(payload) == [.text("Hello")])
     }
@@ -79,7 +80,8 @@ struct CompressedMessagesTests {
             [0xFF],  // a block of the reserved type
             [0x00, 0x05, 0x00, 0xFA, 0xFE, 0x48],  // a stored block whose lengths disagree
             [0x04, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],  // impossible code lengths
-        ] as [[UInt8]])
+        ] as [[UInt8]]
+    )
     func `a message that is not DEFLATE is refused`(payload: [UInt8]) throws {
         #expect(try self.said(payload) == [.violation(.corruptCompression)])
     }

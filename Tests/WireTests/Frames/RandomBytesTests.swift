@@ -26,7 +26,9 @@ struct RandomBytesTests {
     }
 
     private func hear(
-        _ bytes: ArraySlice<UInt8>, _ decoder: inout FrameDecoder, _ inflater: Inflater
+        _ bytes: ArraySlice<UInt8>,
+        _ decoder: inout FrameDecoder,
+        _ inflater: Inflater
     ) -> [Heard] {
         var input = ByteBuffer(bytes: bytes)
         var heard: [Heard] = []

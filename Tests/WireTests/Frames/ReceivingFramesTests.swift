@@ -31,12 +31,19 @@ struct ReceivingFramesTests {
 
     @Test func `control frames between fragments leave the message alone`() throws {
         let said = try heard(
-            ClientFrame(0x01, "one "), ClientFrame(0x89, "ping"), ClientFrame(0x00, "two "), ClientFrame(0x8A, "pong"),
-            ClientFrame(0x00), ClientFrame(0x80, "three"), ClientFrame(0x81, "next"))
+            ClientFrame(0x01, "one "),
+            ClientFrame(0x89, "ping"),
+            ClientFrame(0x00, "two "),
+            ClientFrame(0x8A, "pong"),
+            ClientFrame(0x00),
+            ClientFrame(0x80, "three"),
+            ClientFrame(0x81, "next")
+        )
         #expect(
             said == [
                 .ping(Array("ping".utf8)), .pong(Array("pong".utf8)), .text("one two three"), .text("next"),
-            ])
+            ]
+        )
     }
 
     @Test func `empty frames are empty messages and empty pings`() throws {

@@ -30,20 +30,24 @@ struct WritingFramesTests {
                 $0.writeString("Hel")
                 $0.writeWebSocketFrameHeader(opcode: .continuation, payloadBytes: 2)
                 $0.writeString("lo")
-            } == [0x01, 0x03, 0x48, 0x65, 0x6C, 0x80, 0x02, 0x6C, 0x6F])
+            } == [0x01, 0x03, 0x48, 0x65, 0x6C, 0x80, 0x02, 0x6C, 0x6F]
+        )
         #expect(
             self.written { $0.writeWebSocketFrameHeader(opcode: .binary, payloadBytes: 256) }
-                == [0x82, 0x7E, 0x01, 0x00])
+                == [0x82, 0x7E, 0x01, 0x00]
+        )
         #expect(
             self.written { $0.writeWebSocketFrameHeader(opcode: .binary, payloadBytes: 65_536) }
-                == [0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0])
+                == [0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0]
+        )
     }
 
     @Test(
         arguments: [
             (0, [0x00]), (125, [0x7D]), (126, [0x7E, 0x00, 0x7E]), (65_535, [0x7E, 0xFF, 0xFF]),
             (65_536, [0x7F, 0, 0, 0, 0, 0, 1, 0, 0]),
-        ] as [(Int, [UInt8])])
+        ] as [(Int, [UInt8])]
+    )
     func `the length takes its shortest form`(byteCount: Int, length: [UInt8]) {
         let header = self.written { $0.writeWebSocketFrameHeader(opcode: .text, rsv1: true, payloadBytes: byteCount) }
         #expect(header == [0xC1] + length)

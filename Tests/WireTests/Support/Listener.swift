@@ -47,7 +47,9 @@ struct Listener {
 
 /// What a fresh decoder says to a whole stream.
 func heard(
-    _ bytes: [UInt8], maxMessageBytes: Int = 1 << 20, isCompressed: Bool = false
+    _ bytes: [UInt8],
+    maxMessageBytes: Int = 1 << 20,
+    isCompressed: Bool = false
 ) throws -> [Heard] {
     var listener = try Listener(maxMessageBytes: maxMessageBytes, isCompressed: isCompressed)
     return listener.hear(bytes)
@@ -55,7 +57,9 @@ func heard(
 
 /// What a fresh decoder says to a stream of frames.
 func heard(
-    _ frames: ClientFrame..., maxMessageBytes: Int = 1 << 20, isCompressed: Bool = false
+    _ frames: ClientFrame...,
+    maxMessageBytes: Int = 1 << 20,
+    isCompressed: Bool = false
 ) throws -> [Heard] {
     try heard(frames.bytes, maxMessageBytes: maxMessageBytes, isCompressed: isCompressed)
 }

@@ -1,0 +1,71 @@
+"""Fixtures: relays of a test's own, and clients connected to them."""
+
+import lzma
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from support.client import Client
+from support.events import Author
+from support.places import binary, shared_data
+from support.relay_process import Configuration, RelayProcess
+
+RelayFactory = Callable[..., RelayProcess]
+
+
+def pytest_configure() -> None:
+    if not binary().exists():
+        raise pytest.UsageError(f"{binary()} does not exist: build it, or name it with MARTLET_BINARY")
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
+    """A relay with the default limits, for all tests of a module."""
+    process = RelayProcess(tmp_path_factory.mktemp("relay")).start()
+    yield process
+    assert process.stop() == 0
+
+
+@pytest.fixture
+def start_relay(tmp_path: Path) -> Iterator[RelayFactory]:
+    """Starts relays with configurations of their own, which end with the test."""
+    started: list[RelayProcess] = []
+
+    def start(configuration: Configuration | None = None, environment: dict[str, str] | None = None) -> RelayProcess:
+        process = RelayProcess(tmp_path / f"relay-{len(started)}", configuration, environment)
+        started.append(process)
+        return process.start()
+
+    yield start
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture
+def client(relay: RelayProcess) -> Iterator[Client]:
+    with Client(relay.url) as connected:
+        yield connected
+
+
+@pytest.fixture
+def other(relay: RelayProcess) -> Iterator[Client]:
+    """A second client of the same relay."""
+    with Client(relay.url) as connected:
+        yield connected
+
+
+@pytest.fixture
+def author() -> Author:
+    return Author()
+
+
+@pytest.fixture(scope="session")
+def real_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12,361 events from the wild, unpacked; tests that need them are skipped where they are absent."""
+    packed = shared_data() / "real-events.jsonl.xz"
+    if not packed.exists():
+        pytest.skip(f"needs {packed}: the real events lie outside the project")
+    unpacked = tmp_path_factory.mktemp("data") / "real-events.jsonl"
+    unpacked.write_bytes(lzma.decompress(packed.read_bytes()))
+    return unpacked

@@ -1,0 +1,247 @@
+"""Live events, back-pressure, and the seam between history and live (checklist 22, 27, 28, 33, 99)."""
+
+import threading
+import time
+
+import pytest
+
+from conftest import RelayFactory
+from support.client import Client
+from support.events import Author, Event, compact, ids
+from support.relay_process import RelayProcess, wait_until
+from support.wire import CLOSE, TEXT, FrameSocket, frame, request
+
+PRIVATE_KINDS = [4, 1059]
+
+
+def test_live_events_reach_every_matching_subscription_of_every_client(relay: RelayProcess, author: Author) -> None:
+    clients = [Client(relay.url) for _ in range(5)]
+    for client in clients:
+        client.subscribe("mine", {"authors": [author.pubkey]})
+        client.subscribe("notes", {"kinds": [1], "authors": [author.pubkey]})
+        client.subscribe("others", {"authors": [Author().pubkey]})
+    clients[0].publish_all([event := author.event()])
+    for client in clients:
+        assert sorted(client.arrived()) == [["EVENT", "mine", event], ["EVENT", "notes", event]]
+        client.open.close()
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        {"kinds": [1]},
+        {"#t": ["live"]},
+        {"#t": ["other", "live"], "kinds": [1, 7]},
+        {"since": 1},
+        {},
+        {"kinds": [1], "limit": 0},
+        {"kinds": [1], "until": 2**40},
+    ],
+)
+def test_a_live_event_finds_each_kind_of_filter(client: Client, other: Client, author: Author, filter: dict) -> None:
+    other.send("REQ", "live", filter)
+    other.stored("live")
+    client.publish_all([event := author.event(tags=[["t", "live"]])])
+    assert other.arrived() == [["EVENT", "live", event]]
+
+
+def test_a_refused_or_known_event_is_not_sent_live(client: Client, other: Client, author: Author) -> None:
+    client.publish_all([known := author.event()])
+    other.subscribe("live", {"authors": [author.pubkey], "limit": 0})
+    client.publish(known)
+    client.publish(author.event(content="bad") | {"sig": "0" * 128})
+    assert other.arrived() == []
+
+
+def test_live_events_come_in_the_order_in_which_they_were_stored(client: Client, other: Client, author: Author) -> None:
+    other.subscribe("live", {"authors": [author.pubkey]})
+    events = author.notes(300)[::-1]
+    client.publish_all(events)
+    assert [message[2] for message in other.arrived()] == events
+
+
+def test_line_33_nothing_is_missing_or_doubled_between_history_and_live(relay: RelayProcess, author: Author) -> None:
+    events = author.notes(400)
+    publisher = threading.Thread(target=publish_slowly, args=(relay.url, events))
+    with Client(relay.url) as client:
+        publisher.start()
+        names = []
+        while publisher.is_alive() and len(names) < 60:
+            names.append(f"seam {len(names)}")
+            client.send("REQ", names[-1], {"authors": [author.pubkey], "limit": 500})
+            time.sleep(0.02)
+        publisher.join()
+        received: dict[str, list[str]] = {name: [] for name in names}
+        for _ in range(len(events) * len(names)):
+            message = client.wait_for(lambda message: message[0] == "EVENT")
+            received[message[1]].append(message[2]["id"])
+        assert all(message[0] == "EOSE" for message in client.arrived())
+    expected = sorted(ids(events))
+    assert len(names) > 5
+    assert all(sorted(received[name]) == expected for name in names)
+
+
+def publish_slowly(url: str, events: list[Event]) -> None:
+    with Client(url) as client:
+        for start in range(0, len(events), 5):
+            client.publish_all(events[start : start + 5])
+
+
+def test_line_33_a_new_version_during_a_subscription_is_seen_once(relay: RelayProcess, author: Author) -> None:
+    start = int(time.time()) - 1000
+    versions = [author.event(30023, str(n), [["d", "x"]], start + n) for n in range(200)]
+    publisher = threading.Thread(target=publish_slowly, args=(relay.url, versions))
+    with Client(relay.url) as client:
+        publisher.start()
+        names = []
+        while publisher.is_alive() and len(names) < 40:
+            names.append(f"seam {len(names)}")
+            client.subscribe(names[-1], {"authors": [author.pubkey]})
+        publisher.join()
+        client.fetch({"authors": [author.pubkey]})
+        seen = [message for message in client.arrived() if message[0] == "EVENT"]
+    for name in names:
+        own = [message[2]["id"] for message in seen if message[1] == name]
+        assert len(own) == len(set(own))
+
+
+def test_a_client_that_never_reads_is_closed_and_others_are_unaffected(
+    start_relay: RelayFactory, author: Author
+) -> None:
+    relay = start_relay({"connections": {"max_unsent": "256KiB"}})
+    with (
+        FrameSocket(relay.port, receive_buffer=4096) as stuck,
+        Client(relay.url) as reader,
+        Client(relay.url) as publisher,
+    ):
+        stuck.send_text(compact(["REQ", "all", {"kinds": [1]}]))
+        assert stuck.read().payload == b'["EOSE","all"]'
+        reader.subscribe("all", {"kinds": [1]})
+        published = 0
+        while published < 500 and not slow_clients(relay):
+            batch = author.notes(10, size=50_000)
+            publisher.publish_all(batch)
+            assert [message[2] for message in reader.arrived()] == batch
+            published += len(batch)
+        assert slow_clients(relay) == 1, f"{published} events of 50 kB are unread"
+        wait_until(lambda: "\nnostr_relay_active_connections 2\n" in metrics(relay), what="the end of the connection")
+        publisher.publish_all([last := author.event(content="after")])
+        assert reader.arrived() == [["EVENT", "all", last]]
+
+
+def metrics(relay: RelayProcess) -> str:
+    return request(relay.port, path="/metrics").text
+
+
+def slow_clients(relay: RelayProcess) -> int:
+    [line] = [line for line in metrics(relay).splitlines() if line.startswith("nostr_relay_slow_clients_closed_total ")]
+    return int(line.split(" ")[1])
+
+
+@pytest.mark.parametrize("most", ["128KiB", "1MiB"])
+def test_a_client_that_reads_a_long_history_slowly_gets_all_of_it(
+    start_relay: RelayFactory, author: Author, most: str
+) -> None:
+    relay = start_relay({"connections": {"max_unsent": most}})
+    events = author.notes(400, size=20_000)
+    with Client(relay.url) as publisher, FrameSocket(relay.port, receive_buffer=4096) as slow:
+        publisher.publish_all(events)
+        slow.send_text(compact(["REQ", "all", {"authors": [author.pubkey], "limit": 400}]))
+        time.sleep(2)
+        received = 0
+        while not (payload := slow.read().payload).startswith(b'["EOSE"'):
+            assert payload.startswith(b'["EVENT","all",')
+            received += 1
+        assert received == len(events)
+
+
+def test_a_client_that_reads_no_answer_to_5000_events_gets_all_of_them_later(
+    relay: RelayProcess, author: Author
+) -> None:
+    events = author.notes(5000)
+    waiting = set(ids(events))
+    with FrameSocket(relay.port, receive_buffer=4096, seconds=50) as connection:
+        writer = threading.Thread(target=send_all, args=(connection, events))
+        writer.start()
+        writer.join(timeout=10)
+        while waiting:
+            answer = connection.read().payload.decode()
+            identifier, accepted = answer[7:71], answer[73:77]
+            assert answer.startswith('["OK","') and accepted == "true", answer
+            waiting.remove(identifier)
+        writer.join()
+
+
+def send_all(connection: FrameSocket, events: list[Event]) -> None:
+    for event in events:
+        connection.send(frame(TEXT, compact(["EVENT", event]).encode()))
+
+
+def test_a_client_that_goes_in_the_middle_of_a_history_does_no_harm(relay: RelayProcess, author: Author) -> None:
+    with Client(relay.url) as publisher:
+        publisher.publish_all(author.notes(200, size=5000))
+        for _ in range(20):
+            with FrameSocket(relay.port, receive_buffer=4096) as leaving:
+                leaving.send_text(compact(["REQ", "x", {"authors": [author.pubkey]}]))
+                leaving.read()
+        assert len(publisher.fetch({"authors": [author.pubkey], "limit": 200})) == 200
+
+
+def test_many_subscriptions_opened_and_closed_leave_nothing_behind(relay: RelayProcess, author: Author) -> None:
+    with Client(relay.url) as client:
+        for n in range(500):
+            client.send("REQ", f"s{n}", {"authors": [author.pubkey]}, {"#t": ["x"]})
+            client.send("CLOSE", f"s{n}")
+        client.arrived()
+        client.publish_all([author.event(tags=[["t", "x"]])])
+        assert client.arrived() == []
+    wait_until(lambda: "\nnostr_relay_active_subscriptions 0\n" in metrics(relay), what="no subscription")
+
+
+def test_a_connection_cut_without_a_close_frame_is_noticed(start_relay: RelayFactory, author: Author) -> None:
+    relay = start_relay()
+    connection = FrameSocket(relay.port)
+    connection.send_text(compact(["REQ", "x", {"authors": [author.pubkey]}]))
+    connection.read()
+    connection.socket.close()
+    wait_until(lambda: "\nnostr_relay_active_connections 0\n" in metrics(relay), what="no connection")
+    assert "\nnostr_relay_active_subscriptions 0\n" in metrics(relay)
+
+
+@pytest.mark.parametrize("kind", PRIVATE_KINDS)
+def test_line_99_private_events_are_in_no_answer_to_a_stranger(
+    client: Client, other: Client, author: Author, kind: int
+) -> None:
+    recipient = Author()
+    filters = [
+        {"authors": [author.pubkey]},
+        {"#p": [recipient.pubkey]},
+        {"kinds": [kind, 1], "authors": [author.pubkey]},
+        {"since": int(time.time()) - 100, "authors": [author.pubkey]},
+    ]
+    other.send("REQ", "live", *filters)
+    other.stored("live")
+    private = author.event(kind, "secret", [["p", recipient.pubkey]])
+    public = author.event(1, "public", [["p", recipient.pubkey]])
+    client.publish_all([private, public])
+    assert other.arrived() == [["EVENT", "live", public]]
+    for filter in [*filters, {"ids": [private["id"], public["id"]]}]:
+        assert client.fetch(filter) == [public], filter
+
+
+@pytest.mark.parametrize("kind", [*PRIVATE_KINDS, 21059])
+def test_a_filter_that_names_only_private_kinds_is_refused_with_auth_required(client: Client, kind: int) -> None:
+    client.send("REQ", "private", {"kinds": [kind]})
+    answer = client.receive()
+    if answer[0] == "AUTH":
+        answer = client.receive()
+    assert answer[:2] == ["CLOSED", "private"] and answer[2].startswith("auth-required: ")
+
+
+def test_a_close_frame_ends_the_events_at_once(relay: RelayProcess, client: Client, author: Author) -> None:
+    with FrameSocket(relay.port) as leaving:
+        leaving.send_text(compact(["REQ", "x", {"authors": [author.pubkey]}]))
+        leaving.read()
+        leaving.send(frame(CLOSE, b"\x03\xe8"))
+        assert leaving.close_code() == 1000
+    client.publish_all([author.event()])
