@@ -6,7 +6,7 @@ public protocol StoreReader: AnyObject {
     func nextPage(of query: consuming StoredQuery, bounds: PageBounds) throws(StorageError) -> (EventPage, StoredQuery)
     /// The signatures of those of these events that are stored.
     func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature]
-    /// Events committed after a position that are still stored, oldest commit first.
+    /// Events committed after a position that are still stored, oldest commit first; about 1 MiB of them at most.
     func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents
     /// The commit position of the last event.
     func lastPosition() throws(StorageError) -> Int64

@@ -1,7 +1,7 @@
 import CSQLite
 import Glibc
 
-/// One connection to an SQLite file, confined to the thread that opened it.
+/// One connection to an SQLite file, used by one thread at a time.
 final class Database {
     enum Mode { case write, read }
 

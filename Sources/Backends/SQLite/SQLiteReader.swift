@@ -14,6 +14,8 @@ final class SQLiteReader: StoreReader {
     /// Numbers of authors that were asked for; they never change.
     private var authors: [PublicKey: Int64] = [:]
     private static let maximumCachedAuthors = 50_000
+    /// Bytes of JSON after which a stretch of the commit order ends.
+    private static let maximumStretchBytes = 1 << 20
 
     init(_ database: Database) throws(StorageError) {
         self.database = database
@@ -61,17 +63,19 @@ final class SQLiteReader: StoreReader {
             let last = try self.lastPosition()
             var events: [StoredEvent] = []
             var rows = 0
+            var bytes = 0
             var reached = position
             self.selectCommitted.bind(1, position)
             self.selectCommitted.bind(2, Int64(count))
             defer { self.selectCommitted.reset() }
-            while try self.selectCommitted.step() {
+            while bytes < Self.maximumStretchBytes, try self.selectCommitted.step() {
                 rows += 1
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
+                bytes += event.json.count
                 events.append(StoredEvent(event: event, position: reached))
             }
-            let isComplete = rows < count
+            let isComplete = rows < count && bytes < Self.maximumStretchBytes
             if isComplete { reached = max(last, position) }
             return CommittedEvents(events: events, lastPosition: reached, isComplete: isComplete)
         }

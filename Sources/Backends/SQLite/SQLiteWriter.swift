@@ -22,7 +22,10 @@ final class SQLiteWriter: StoreWriter {
         self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 
-    func close() {}
+    func close() {
+        // The journal is folded into the file, so that the file alone is the database; whoever still reads keeps it.
+        try? self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
 
     func save(_ events: [Event]) throws(StorageError) -> SaveResult {
         try self.write { (batch) throws(StorageError) in
@@ -62,19 +65,34 @@ final class SQLiteWriter: StoreWriter {
         // Where a read fails, nothing is taken.
         var foreign = self.foreign
         while let range = foreign.first, events.count < count {
-            let end = min(range.upperBound, range.lowerBound + Int64(count - events.count) - 1)
-            for position in range.lowerBound...end {
-                guard let event = try self.event(at: position) else { continue }
+            let room = count - events.count
+            let rows = try self.rows(in: range, atMost: room)
+            for case (let position, let event?) in rows {
                 events.append(StoredEvent(event: event, position: position))
             }
-            if end == range.upperBound {
-                foreign.removeFirst()
+            if rows.count == room, let last = rows.last?.position, last < range.upperBound {
+                foreign[0] = last + 1...range.upperBound
             } else {
-                foreign[0] = end + 1...range.upperBound
+                foreign.removeFirst()
             }
         }
         self.foreign = foreign
         return events
+    }
+
+    /// What is still stored of a range of positions, oldest commit first; a damaged row has no event.
+    private func rows(
+        in range: ClosedRange<Int64>,
+        atMost count: Int
+    ) throws(StorageError) -> [(position: Int64, event: Event?)] {
+        let select = self.statements.selectRange
+        select.bind(1, range.lowerBound)
+        select.bind(2, range.upperBound)
+        select.bind(3, Int64(count))
+        defer { select.reset() }
+        var rows: [(position: Int64, event: Event?)] = []
+        while try select.step() { rows.append((select.integer(0), Event(canonical: select.bytes(1)))) }
+        return rows
     }
 
     /// What a transaction has done so far.

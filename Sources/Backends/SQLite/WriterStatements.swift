@@ -3,7 +3,7 @@ struct WriterStatements {
     let selectLastPosition, updateLastPosition, dataVersion: Statement
     let insertAuthor, selectAuthor: Statement
     let insertEvent, insertTag, insertAddress: Statement
-    let selectID, selectJSON, selectReplaceable, selectAddress, selectExpired: Statement
+    let selectID, selectJSON, selectRange, selectReplaceable, selectAddress, selectExpired: Statement
     let deleteEvent, deleteTag, deleteAddress: Statement
     let insertDeletedEvent, selectDeletedEvent, insertDeletedAddress, selectDeletedAddress: Statement
 
@@ -23,6 +23,9 @@ struct WriterStatements {
         self.insertAddress = try database.prepare("INSERT INTO address VALUES (?1, ?2, ?3, ?4)")
         self.selectID = try database.prepare("SELECT position, json FROM event WHERE id_prefix = ?1")
         self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
+        self.selectRange = try database.prepare(
+            "SELECT position, json FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT ?3"
+        )
         self.selectReplaceable = try database.prepare(
             "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
         )
