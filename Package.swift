@@ -85,19 +85,20 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "NostrTests",
-            dependencies: ["Nostr"],
+            dependencies: ["Nostr", "TestSupport"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .testTarget(
             name: "WireTests",
-            dependencies: ["Wire", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["TestSupport", "Wire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings
         ),
         .testTarget(
             name: "BackendsTests",
-            dependencies: ["Backends", "Nostr", "CSQLite"],
+            dependencies: ["Backends", "CSQLite", "Nostr", "TestSupport"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .testTarget(
@@ -113,7 +114,7 @@ let package = Package(
         .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Nostr", "Server"],
+            dependencies: ["Nostr", "Server", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "MartletTests", dependencies: ["Martlet", "Backends", "Nostr"], swiftSettings: settings),

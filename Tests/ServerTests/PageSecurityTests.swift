@@ -1,3 +1,5 @@
+import Foundation
+import Nostr
 import Testing
 
 @testable import Server
@@ -11,7 +13,11 @@ struct PageSecurityTests {
         for page in Self.pages {
             let start = try #require(page.firstRange(of: "<style>"))
             let end = try #require(page.firstRange(of: "</style>"))
-            #expect(Stylesheet.hash == "sha256-" + SHA256.base64(String(page[start.upperBound..<end.lowerBound])))
+            #expect(
+                Stylesheet.hash == "sha256-"
+                    + Data(SHA256.digest(Array(String(page[start.upperBound..<end.lowerBound]).utf8)).array)
+                    .base64EncodedString()
+            )
         }
     }
 

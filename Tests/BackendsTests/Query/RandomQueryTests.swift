@@ -1,4 +1,5 @@
 import Nostr
+import TestSupport
 import Testing
 
 @testable import Backends

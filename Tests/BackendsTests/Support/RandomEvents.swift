@@ -1,4 +1,5 @@
 import Nostr
+import TestSupport
 
 /// Events of few authors, kinds, seconds and tag values, so that they meet in every way.
 struct RandomEvents {

@@ -1,4 +1,5 @@
 import Nostr
+import TestSupport
 
 /// Filters of every shape that match some of the random events, or none.
 struct RandomFilters {

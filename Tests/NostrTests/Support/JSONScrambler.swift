@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes JSON values with the freedom that RFC 8259 leaves: any order of names, white space and escapes.
 struct JSONScrambler {
     private var generator: SplitMix64

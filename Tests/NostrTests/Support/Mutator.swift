@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Spoils texts of a corpus: flips bits, cuts, doubles, splices, and puts in what JSON is made of.
 struct Mutator {
     private static let pieces: [[UInt8]] =

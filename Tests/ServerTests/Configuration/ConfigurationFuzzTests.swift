@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Server
@@ -16,7 +17,7 @@ struct ConfigurationFuzzTests {
     @Test func `no change of the default file makes reading it trap`() throws {
         let text = try String(contentsOf: DefaultFileTests.url, encoding: .utf8)
         let original = Array(DefaultFileTests.uncommented(text).utf8)
-        var random = SeededRandom(seed: 7777)
+        var random = SplitMix64(seed: 7777)
         for _ in 0..<1000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...12, using: &random) { Self.mutate(&bytes, using: &random) }
@@ -28,7 +29,7 @@ struct ConfigurationFuzzTests {
     }
 
     @Test func `no value of any key makes reading it trap`() {
-        var random = SeededRandom(seed: 2026)
+        var random = SplitMix64(seed: 2026)
         for key in ConfigurationKey.all {
             for _ in 0..<40 {
                 var bytes = Array(key.shown(in: Configuration()).yaml.utf8)
@@ -41,7 +42,7 @@ struct ConfigurationFuzzTests {
         }
     }
 
-    private static func mutate(_ bytes: inout [UInt8], using random: inout SeededRandom) {
+    private static func mutate(_ bytes: inout [UInt8], using random: inout SplitMix64) {
         let start = Int.random(in: 0...bytes.count, using: &random)
         let end = min(bytes.count, start + Int.random(in: 0...20, using: &random))
         switch Int.random(in: 0..<6, using: &random) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Server
@@ -39,7 +40,7 @@ struct IPAddressTests {
     }
 
     @Test func `random addresses read back as themselves`() throws {
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<2000 {
             let zeros = UInt128.random(in: 0...UInt128.max, using: &random)
             let bits =

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Wire
 
 /// A random client's stream of bytes, and what a decoder must say to it.
