@@ -108,7 +108,13 @@ enum Schema {
                 usleep(20_000)
             }
         }
+        let statement = try database.prepare("PRAGMA journal_mode")
+        guard try statement.first({ $0.bytes(0) }) == Array("wal".utf8) else {
+            throw .cannotOpen(path: database.path, reason: "its file system cannot keep a write-ahead log")
+        }
         try database.execute("PRAGMA synchronous = FULL")
+        // What a long reader made the log grow to is given back afterwards.
+        try database.execute("PRAGMA journal_size_limit = \(64 << 20)")
     }
 
     /// Fails unless the database is up to date; changes nothing.

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [20_261_201, 20_261_202] as [UInt64])
     func `an event holds exactly the tags that it was made with`(seed: UInt64) {
         var random = RandomEvents(seed: seed)
-        for _ in 0..<300 {
+        for _ in 0..<60 {
             let event = random.event()
             for letter in RandomEvents.letters {
                 for value in RandomEvents.values + [RandomEvents.longValue] {

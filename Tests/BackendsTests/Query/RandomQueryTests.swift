@@ -73,7 +73,7 @@ import Testing
             readership: random.generator.pick(readers),
             now: random.generator.pick([.min, 1_010, 1_020, .max]),
             direction: random.generator.once(in: 3) ? .oldestFirst : .newestFirst,
-            bounds: random.generator.once(in: 3) ? PageBounds() : small
+            bounds: random.generator.once(in: 3) ? small : PageBounds()
         )
     }
 }

@@ -7,7 +7,7 @@ struct QueryModel {
     private let rows: [Row]
 
     /// An event with what filters ask for read out of it once.
-    private struct Row {
+    private final class Row {
         let event: Event
         let expiresAt: Int64?
         /// Letters and canonical values of the tags that can be asked for.

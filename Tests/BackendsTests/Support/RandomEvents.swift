@@ -25,7 +25,7 @@ struct RandomEvents {
         case "e": self.generator.pick(Self.references)
         case "p": self.generator.pick(Self.authors).hex
         case "d": self.generator.pick(Self.values[..<4])
-        default: self.generator.once(in: 12) ? Self.longValue : self.generator.pick(Self.values)
+        default: self.generator.once(in: 80) ? Self.longValue : self.generator.pick(Self.values)
         }
     }
 

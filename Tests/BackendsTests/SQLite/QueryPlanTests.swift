@@ -1,0 +1,47 @@
+import CSQLite
+import Nostr
+import Testing
+
+@testable import Backends
+
+@Suite struct QueryPlanTests {
+    @Test func `every statement of both sessions goes by an index, and none sorts`() throws {
+        let file = try SQLiteFile()
+        for database in [file.writer.database, file.reader.database] {
+            let statements = database.statements.map { String(cString: sqlite3_sql($0)) }
+            #expect(statements.count > 10)
+            for sql in statements {
+                for line in try database.plan(of: sql) {
+                    #expect(!line.contains("SCAN") && !line.contains("TEMP B-TREE"), "\(sql): \(line)")
+                }
+            }
+        }
+    }
+
+    @Test func `streams seek to second and tie, and in the tag index to the position as well`() throws {
+        let file = try SQLiteFile()
+        let streams = file.reader.database.statements.map { String(cString: sqlite3_sql($0)) }
+            .filter { $0.contains("(created_at, tie, position)") }
+        #expect(streams.count == 8)
+        for sql in streams {
+            let plan = try file.reader.database.plan(of: sql)
+            #expect(plan.count == 1)
+            let key = sql.contains("FROM tag") ? "(created_at,tie,position)" : "(created_at,tie)"
+            let bounds = [
+                "created_at>? AND \(key)<(\(key.contains("position") ? "?,?,?" : "?,?"))",
+                "\(key)>(\(key.contains("position") ? "?,?,?" : "?,?")) AND created_at<?",
+            ]
+            #expect(bounds.contains { plan[0].contains($0) }, "\(sql): \(plan)")
+            #expect(plan[0].contains("COVERING INDEX") || plan[0].contains("PRIMARY KEY"))
+        }
+    }
+
+    @Test func `an author's kinds are skipped through, not read through`() throws {
+        let file = try SQLiteFile()
+        _ = try file.writer.save((0..<2_000).map { .sample(kind: $0 < 1_000 ? 1 : 7, content: "\($0)") })
+        let number = try #require(try file.reader.number(of: .sample(0)))
+        _ = file.reader.database.takeSteps()
+        #expect(try file.reader.kinds(of: number) == [1, 7])
+        #expect(file.reader.database.takeSteps() < 200)
+    }
+}
