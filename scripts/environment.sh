@@ -8,7 +8,7 @@ fail() { say "$0: $*"; exit 1; }
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"
     elif command -v sudo >/dev/null 2>&1; then sudo "$@"
-    else fail "these packages are missing and neither root nor sudo is at hand to install them: $*"
+    else fail "this needs root, and there is no sudo: $*"
     fi
 }
 
