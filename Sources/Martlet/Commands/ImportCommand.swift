@@ -52,7 +52,7 @@ struct ImportCommand: AsyncParsableCommand {
             progress.finish(importer.summary.text)
             throw error
         }
-        progress.show("")
+        progress.clear()
         print(importer.summary.text)
     }
 

@@ -12,6 +12,11 @@ final class Progress {
         self.write("\r\u{1B}[K\(text())")
     }
 
+    /// Takes the line away, where what follows goes to standard output.
+    func clear() {
+        if self.isTerminal { self.write("\r\u{1B}[K") }
+    }
+
     /// Says how the work ended.
     func finish(_ text: String) { self.write(self.isTerminal ? "\r\u{1B}[K\(text)\n" : "\(text)\n") }
 
