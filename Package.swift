@@ -104,9 +104,8 @@ let package = Package(
         .testTarget(
             name: "ActorsTests",
             dependencies: [
-                "Actors", "Backends", "Nostr", "Wire",
+                "Actors", "Backends", "Nostr", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings

@@ -26,7 +26,7 @@ install_packages() {
     say "Installing:$missing"
     as_root apt-get update -qq || fail "the package lists cannot be fetched; is there a network?"
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq $missing >/dev/null \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null \
         || fail "these packages cannot be installed:$missing"
 }
 

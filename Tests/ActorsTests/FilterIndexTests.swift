@@ -1,4 +1,5 @@
 import Nostr
+import TestSupport
 import Testing
 
 @testable import Actors
@@ -6,26 +7,28 @@ import Testing
 @Suite("The index of filters")
 struct FilterIndexTests {
     /// Filters of all shapes over few values, so that many match.
-    private func randomFilter(using generator: inout SystemRandomNumberGenerator, ids: [EventID]) -> Filter {
+    private func randomFilter(using generator: inout SplitMix64, ids: [EventID]) -> Filter {
         var filter = Filter()
-        if Int.random(in: 0..<5, using: &generator) == 0 { filter.ids = Array(ids.shuffled().prefix(3)) }
-        if Bool.random() { filter.authors = [Make.alice.publicKey, Make.bob.publicKey].filter { _ in Bool.random() } }
-        if Bool.random() { filter.kinds = [0, 1, 7].filter { _ in Bool.random() } }
-        for letter in ["t", "e"] where Bool.random() {
-            let values = ["a", "b", "\"quoted\""].filter { _ in Bool.random() }.map { SubscriptionID($0).canonical }
-            filter.tags.append(TagCondition(letter: letter.utf8.first ?? 0, values: values))
+        if generator.once(in: 5) { filter.ids = generator.some(3, of: ids) }
+        if generator.once(in: 2) {
+            filter.authors = generator.some(2, of: [Make.alice.publicKey, Make.bob.publicKey])
+        }
+        if generator.once(in: 2) { filter.kinds = generator.some(2, of: [0, 1, 7]) }
+        for letter in "te".utf8 where generator.once(in: 2) {
+            let values = generator.some(2, of: ["a", "b", "\"quoted\""]).map { SubscriptionID($0).canonical }
+            filter.tags.append(TagCondition(letter: letter, values: values))
         }
         return filter
     }
 
-    @Test("brings up every filter that matches an event, and none that was removed")
-    func findsEveryMatch() throws {
-        var generator = SystemRandomNumberGenerator()
+    @Test("brings up every filter that matches an event, and none that was removed", arguments: [1, 2] as [UInt64])
+    func findsEveryMatch(seed: UInt64) throws {
+        var generator = SplitMix64(seed: seed)
         let events = try (0..<40).map { number in
             try Make.event(
-                by: Bool.random() ? Make.alice : Make.bob,
-                kind: [0, 1, 7].randomElement() ?? 1,
-                tags: [["t", ["a", "b", "\"quoted\"", "c"].randomElement() ?? "a"], ["e", "a"]],
+                by: generator.pick([Make.alice, Make.bob]),
+                kind: generator.pick([0, 1, 7]),
+                tags: [["t", generator.pick(["a", "b", "\"quoted\"", "c"])], ["e", "a"]],
                 content: "\(number)"
             )
         }
@@ -44,6 +47,27 @@ struct FilterIndexTests {
             #expect(candidates.isSuperset(of: matching))
             #expect(candidates.allSatisfy { !$0.isMultiple(of: 3) })
         }
+    }
+
+    @Test("keeps nothing of filters that went, however many shared a key and in whatever order they came and went")
+    func forgets() throws {
+        var generator = SplitMix64(seed: 5)
+        var filter = Filter()
+        filter.kinds = [1]
+        var index = FilterIndex()
+        var model: Set<Int> = []
+        for step in 0..<20_000 {
+            let number = generator.below(120)
+            // The share of insertions swings, so that the shared key has many filters and few by turns.
+            if generator.below(100) < ((step / 1_000).isMultiple(of: 2) ? 70 : 25) {
+                if model.insert(number).inserted { index.insert(filter, Self.reference(number)) }
+            } else if model.remove(number) != nil {
+                index.remove(filter, Self.reference(number))
+            }
+        }
+        var candidates: [Int] = []
+        index.forEachCandidate(of: try Make.event()) { candidates.append(Int($0.subscription.number)) }
+        #expect(candidates.sorted() == model.sorted())
     }
 
     @Test("compares an event with few of many filters that follow authors")

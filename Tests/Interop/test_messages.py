@@ -269,6 +269,16 @@ def test_count_and_auth_get_an_answer_even_where_they_are_not_supported(client: 
     assert answer[:3] == ["OK", event["id"], False] and answer[3].split(": ")[0] in PREFIXES
 
 
+def test_a_count_that_is_refused_leaves_the_subscription_of_its_id_alone(client: Client, author: Author) -> None:
+    client.send("REQ", "same", {"authors": [author.pubkey], "limit": 0})
+    assert client.receive() == ["EOSE", "same"]
+    client.send("COUNT", "same", {"kinds": [1]})
+    assert client.receive()[:2] == ["CLOSED", "same"]
+    client.send("EVENT", event := author.event())
+    arrived = [client.receive(), client.receive()]
+    assert ["EVENT", "same", event] in arrived
+
+
 def test_what_the_relay_sends_is_one_json_array_a_message(client: Client, author: Author) -> None:
     client.publish_all([event := author.event()])
     client.send("REQ", "x", {"ids": [event["id"]]})

@@ -55,10 +55,7 @@ extension Connection {
             case .event(let claimedID, let refusal):
                 self.context.metrics.rejected.add((tooMany ?? refusal).prefix)
                 self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
-            case .subscription(let id, let refusal):
-                // A good request would have replaced the subscription of this id, and CLOSED says that there is none.
-                self.unsubscribe(id)
-                self.send(.closed(id, tooMany ?? refusal))
+            case .subscription(let id, let refusal): self.refuseRequest(id, tooMany ?? refusal)
             }
         }
     }
@@ -77,13 +74,17 @@ extension Connection {
     private func refuse(_ message: ClientMessage, _ refusal: Refusal) {
         switch message {
         case .event(let event), .authenticate(let event): self.refuse(event, refusal)
-        case .request(let id, _), .count(let id, _):
-            // A request of the same id would have replaced the subscription: there is none of this id now.
-            self.unsubscribe(id)
-            self.send(.closed(id, refusal))
+        case .request(let id, _): self.refuseRequest(id, refusal)
+        case .count(let id, _): self.send(.closed(id, refusal))
         // Closing costs nothing, and is owed no answer.
         case .close(let id): self.unsubscribe(id)
         }
+    }
+
+    /// Answers CLOSED. A good request would have replaced the subscription of this id, so there is none of it now.
+    private func refuseRequest(_ id: SubscriptionID, _ refusal: Refusal) {
+        self.unsubscribe(id)
+        self.send(.closed(id, refusal))
     }
 
     private func handle(_ event: Event) {

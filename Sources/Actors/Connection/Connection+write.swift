@@ -7,6 +7,8 @@ import Wire
 extension Connection {
     /// Bytes of a stored event that is worth compressing, and of a live one, which goes to many.
     private static let compressed = (stored: 512, live: 4_096)
+    /// What follows the event in an EVENT message.
+    private static let suffix = [UInt8(ascii: "]")]
     /// Bytes after which what was appended is handed to the socket although more is to come.
     private static let flushBytes = 64 << 10
 
@@ -35,7 +37,7 @@ extension Connection {
 
     private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, compressedFrom minimum: Int) {
         self.context.metrics.eventsSent.add()
-        let suffix = [UInt8(ascii: "]")]
+        let suffix = Self.suffix
         if let compression = self.compression, json.count >= minimum {
             let deflater = self.context.compression.deflater
             self.outbound.writeTextFrame(prefix, json, suffix.span, compression: compression, deflater: deflater)

@@ -6,6 +6,11 @@ public struct Broadcast: Sendable {
 
     public init(_ registries: [SubscriptionRegistry]) { self.registries = registries }
 
+    /// Returns when every loop has dealt with what was sent before.
+    func settle() async {
+        for registry in self.registries { await registry.settle() }
+    }
+
     /// One message per loop, whatever the number of events. Calls from one thread arrive in their order, which
     /// awaiting the registries would not promise.
     func send(_ publication: Publication) {

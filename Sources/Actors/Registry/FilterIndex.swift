@@ -16,18 +16,18 @@ struct FilterIndex {
         case everything
     }
 
-    private var buckets: [Key: FilterBucket] = [:]
+    private var references: [Key: Set<Reference>] = [:]
 
     /// Files a filter under its keys.
     mutating func insert(_ filter: Filter, _ reference: Reference) {
-        for key in Self.keys(of: filter) { self.buckets[key, default: FilterBucket()].insert(reference) }
+        for key in Self.keys(of: filter) { self.references[key, default: []].insert(reference) }
     }
 
     /// Takes a filter out again.
     mutating func remove(_ filter: Filter, _ reference: Reference) {
         for key in Self.keys(of: filter) {
-            guard let isEmpty = self.buckets[key]?.remove(reference) else { continue }
-            if isEmpty { self.buckets[key] = nil }
+            self.references[key]?.remove(reference)
+            if self.references[key]?.isEmpty == true { self.references[key] = nil }
         }
     }
 
@@ -41,8 +41,8 @@ struct FilterIndex {
     }
 
     private func forEach(_ key: Key, _ body: (Reference) -> Void) {
-        guard let bucket = self.buckets[key] else { return }
-        for reference in bucket.references { body(reference) }
+        guard let references = self.references[key] else { return }
+        for reference in references { body(reference) }
     }
 
     /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is

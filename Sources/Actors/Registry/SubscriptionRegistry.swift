@@ -59,6 +59,9 @@ public actor SubscriptionRegistry {
         self.metrics.activeSubscriptions.add(-1)
     }
 
+    /// Does nothing, behind all that waits for the loop.
+    func settle() {}
+
     /// Whether the event was stored lately: a hint that saves a look into the database, and decides nothing.
     func isRecent(_ event: Event) -> Bool { self.recent.contains(event.id) }
 

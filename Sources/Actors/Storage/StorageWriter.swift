@@ -59,10 +59,13 @@ public actor StorageWriter {
     }
 
     /// Hands what other processes saved to the subscribers, in one slice; returns whether there may be more.
-    public func relayForeignEvents() throws(StorageError) -> Bool {
+    ///
+    /// The next slice waits until the loops have dealt with this one, so that a large import does not pile up there.
+    public func relayForeignEvents() async throws(StorageError) -> Bool {
         let events = try self.session.takeForeignEvents(atMost: Self.maximumForeignEvents)
         guard !events.isEmpty else { return false }
         self.broadcast.send(Publication(stored: events))
+        await self.broadcast.settle()
         return events.count == Self.maximumForeignEvents
     }
 

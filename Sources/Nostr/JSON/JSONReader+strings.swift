@@ -66,7 +66,7 @@ extension JSONReader {
         }
     }
 
-    /// The UTF-16 code unit of the `\uXXXX` at `offset`; digits in either case.
+    /// The UTF-16 code unit of the `\u` escape at `offset`; digits in either case.
     private func codeUnit(at offset: Int) throws(JSONError) -> UInt16 {
         guard offset + 6 <= self.text.count else { throw self.error(.unexpectedEnd) }
         guard let unit = UnicodeEscape.codeUnit(self.text, at: offset + 2) else { throw self.error(.badEscape) }

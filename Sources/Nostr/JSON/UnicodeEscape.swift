@@ -1,4 +1,4 @@
-/// The four hexadecimal digits of a `\uXXXX` escape (RFC 8259, section 7).
+/// The four hexadecimal digits of a `\u` escape (RFC 8259, section 7).
 enum UnicodeEscape {
     /// The code unit at `offset`, or nil where there are not four digits.
     static func codeUnit(_ text: Span<UInt8>, at offset: Int) -> UInt16? {
