@@ -14,6 +14,23 @@ from support.relay_process import Configuration, RelayProcess
 RelayFactory = Callable[..., RelayProcess]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("martlet", "how far the tests of reliability go")
+    group.addoption("--seed", type=int, default=20_261_122, help="what random choices start from")
+    group.addoption("--deliveries", type=int, default=1_000_000, help="how many live events a storm delivers")
+    group.addoption("--kills", type=int, default=50, help="how often the relay is killed amid publishing")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"relay: {binary()}, seed: {config.getoption('seed')}"
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    """What random choices start from; the same seed makes the same choices."""
+    return pytestconfig.getoption("seed")
+
+
 def pytest_configure() -> None:
     if not binary().exists():
         raise pytest.UsageError(f"{binary()} does not exist: build it, or name it with MARTLET_BINARY")
