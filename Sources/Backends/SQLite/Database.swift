@@ -9,11 +9,13 @@ final class Database {
     let handle: OpaquePointer
 
     /// Opens the file; in `write` mode it is made where there is none.
-    init(path: String, mode: Mode) throws(StorageError) {
+    ///
+    /// - Parameter vfs: the name under which SQLite knows the file system to use, where it is not the machine's own.
+    init(path: String, mode: Mode, vfs: String? = nil) throws(StorageError) {
         self.path = path
         let access = mode == .write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
         var handle: OpaquePointer?
-        let status = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let status = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
         guard status == SQLITE_OK, let handle else {
             let reason = Self.reason(status, handle)
             sqlite3_close_v2(handle)

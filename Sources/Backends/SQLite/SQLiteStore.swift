@@ -5,17 +5,19 @@ struct SQLiteStore: EventStore {
     let path: String
     /// Memory for cached pages of each session.
     let pageCacheBytes: Int
+    /// The file system by SQLite's name for it; nil is the machine's own.
+    var vfs: String?
 
     func openWriter() throws(StorageError) -> any StoreWriter {
         try self.makeDirectory()
-        let database = try Database(path: self.path, mode: .write)
+        let database = try Database(path: self.path, mode: .write, vfs: self.vfs)
         try Schema.migrate(database)
         try self.configure(database)
         return try SQLiteWriter(database)
     }
 
     func openReader() throws(StorageError) -> any StoreReader {
-        let database = try Database(path: self.path, mode: .read)
+        let database = try Database(path: self.path, mode: .read, vfs: self.vfs)
         try Schema.check(database)
         try self.configure(database)
         try database.execute("PRAGMA query_only = ON")

@@ -1,0 +1,165 @@
+import Nostr
+import TestSupport
+import Testing
+
+@testable import Backends
+
+/// The power goes at random moments of a disk that keeps only what was synced, and some of the rest.
+///
+/// A kill shows that nothing is answered before it is written; only this shows that nothing is answered before it is
+/// durable.
+@Suite struct PowerCutTests {
+    /// Twenty disks that see ten cuts each; what a database went through before makes the next cut harder.
+    @Test(arguments: 20_261_801...20_261_820 as ClosedRange<UInt64>)
+    func `200 power cuts lose nothing that was saved, and leave no half of a batch`(seed: UInt64) throws {
+        var machine = try Machine(seed: seed)
+        for _ in 0..<10 { try machine.runUntilPowerCut() }
+        #expect(machine.disk.cuts == 10)
+        #expect(machine.lost == 0, "seed \(seed)")
+    }
+
+    @Test(arguments: 20_261_821...20_261_830 as ClosedRange<UInt64>)
+    func `a disk whose syncs fail now and then loses nothing that was saved`(seed: UInt64) throws {
+        var machine = try Machine(seed: seed, syncs: .failing(oneIn: 6))
+        for _ in 0..<10 { try machine.runUntilPowerCut() }
+        #expect(machine.failures > 0)
+        #expect(machine.lost == 0, "seed \(seed)")
+    }
+
+    /// What the tests above would say of a writer that does not wait for the disk.
+    @Test func `a disk that lies about its syncs does lose events, so that the cuts are real`() throws {
+        var lost = 0
+        for seed in 20_261_831...20_261_850 as ClosedRange<UInt64> {
+            var machine = try Machine(seed: seed, syncs: .lying)
+            try machine.runUntilPowerCut()
+            lost += machine.lost
+        }
+        #expect(lost > 5)
+    }
+
+    @Test func `batches under way at the cut are kept as a whole or not at all, and both happen`() throws {
+        var kept = 0
+        var gone = 0
+        for seed in 20_261_851...20_261_860 as ClosedRange<UInt64> {
+            var machine = try Machine(seed: seed)
+            for _ in 0..<10 { try machine.runUntilPowerCut() }
+            kept += machine.keptUnderWay
+            gone += machine.goneUnderWay
+        }
+        #expect(kept > 0 && gone > 0, "kept \(kept), gone \(gone)")
+    }
+}
+
+/// A writer on a disk whose power goes, and beside it the plain array that says what has to be there.
+private struct Machine {
+    let disk: PowerCutDisk
+    private let syncs: PowerCutDisk.Syncs
+    private let store: SQLiteStore
+    private var random: RandomEvents
+    /// What was answered.
+    private var saved = SaveModel()
+    /// What may be there instead since the last answer: the same and one batch that was under way, or whose sync failed.
+    private var possible: [SaveModel] = []
+    private var seen: [Event] = []
+    private(set) var keptUnderWay = 0
+    private(set) var goneUnderWay = 0
+    /// Cuts after which something was not there, or something was that should not be.
+    private(set) var lost = 0
+    /// Batches that were refused while the power was on.
+    private(set) var failures = 0
+
+    init(seed: UInt64, syncs: PowerCutDisk.Syncs = .honest) throws {
+        self.disk = PowerCutDisk(seed: seed)
+        self.syncs = syncs
+        var store = SQLiteStore(path: "events.db", pageCacheBytes: 0)
+        store.vfs = self.disk.vfsName
+        self.store = store
+        self.random = RandomEvents(seed: seed)
+    }
+
+    /// Starts, works until the power goes, starts again and compares.
+    mutating func runUntilPowerCut() throws {
+        let cuts = self.disk.cuts
+        self.disk.setSyncs(self.syncs)
+        self.disk.cutPower(afterOperations: self.random.generator.below(self.random.generator.pick([20, 400])))
+        // A process may end and start again before the power goes.
+        while self.disk.cuts == cuts {
+            do throws(StorageError) { try self.work() } catch { if self.disk.cuts == cuts { self.failures += 1 } }
+        }
+        do {
+            self.disk.setSyncs(.honest)
+            try self.compare()
+        } catch {
+            self.lost += 1
+        }
+    }
+
+    private mutating func work() throws(StorageError) {
+        let session = try self.store.openWriter()
+        let reader = try self.store.openReader()
+        guard let writer = session as? SQLiteWriter else { return }
+        // So that the journal is folded into the file often.
+        try writer.database.execute("PRAGMA wal_autocheckpoint = \(self.random.generator.pick([5, 40, 1_000]))")
+        for _ in 0..<40 {
+            switch self.random.generator.below(12) {
+            case 0: try? writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            case 1: _ = try? reader.nextPage(of: .everything(), bounds: PageBounds(events: 20))
+            default: try self.save(with: writer)
+            }
+        }
+        session.close()
+        reader.close()
+    }
+
+    private mutating func save(with writer: SQLiteWriter) throws(StorageError) {
+        var batch: [Event] = []
+        for _ in 0..<1 + self.random.generator.below(12) {
+            switch self.random.generator.below(8) {
+            case 0 where !self.seen.isEmpty: batch.append(self.random.deletion(among: self.seen))
+            case 1 where !self.seen.isEmpty: batch.append(self.random.generator.pick(self.seen))
+            default: batch.append(self.random.event())
+            }
+        }
+        self.seen += batch
+        var after = self.saved
+        let expected = batch.map { after.save($0) }
+        self.possible.append(after)
+        let cuts = self.disk.cuts
+        do throws(StorageError) {
+            let outcomes = try writer.save(batch).outcomes
+            if outcomes.map(\.plain) != expected { self.lost += 1 }
+            self.saved = after
+            self.possible = []
+        } catch {
+            // Whether it is there after a cut shows when the database is opened again.
+            guard self.disk.cuts == cuts else { throw error }
+            self.failures += 1
+        }
+    }
+
+    /// Opens what the cut left. Where it is neither what was answered nor that and one batch more, it is a loss.
+    private mutating func compare() throws {
+        let session = try self.store.openWriter()
+        defer { session.close() }
+        let reader = try self.store.openReader()
+        let database = try Database(path: self.store.path, mode: .read, vfs: self.disk.vfsName)
+        let isSound = try database.number("SELECT integrity_check = 'ok' FROM pragma_integrity_check") == 1
+        let found = try reader.ids(answering: .everything())
+        let count = try reader.statistics().events
+        var isRight = isSound && count == found.count
+        if found != Self.ids(of: self.saved) {
+            if let after = self.possible.first(where: { found == Self.ids(of: $0) }) {
+                self.saved = after
+                self.keptUnderWay += 1
+            } else {
+                isRight = false
+            }
+        } else if !self.possible.isEmpty {
+            self.goneUnderWay += 1
+        }
+        self.possible = []
+        if !isRight { self.lost += 1 }
+    }
+
+    private static func ids(of model: SaveModel) -> [EventID] { QueryModel(model.stored).answer([Filter()]) }
+}
