@@ -31,13 +31,22 @@ struct SQLiteStore: EventStore {
         try database.execute("PRAGMA cache_size = -\(max(self.pageCacheBytes / 1024, 512))")
     }
 
-    /// Makes the directories that the file stands in.
+    /// Makes the directories that the file stands in, and has them outlive a power cut.
+    ///
+    /// SQLite syncs the directory of the file itself, and not those above it.
     private func makeDirectory() throws(StorageError) {
         var parent = ""
         for component in self.path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+            let above = parent.isEmpty ? "." : parent
             parent += component + "/"
-            guard parent != "/", mkdir(parent, 0o755) != 0, errno != EEXIST else { continue }
-            throw .cannotOpen(path: self.path, reason: "\(parent): \(String(cString: strerror(errno)))")
+            guard parent != "/" else { continue }
+            if mkdir(parent, 0o755) == 0 {
+                let directory = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                fsync(directory)
+                close(directory)
+            } else if errno != EEXIST {
+                throw .cannotOpen(path: self.path, reason: "\(parent): \(String(cString: strerror(errno)))")
+            }
         }
     }
 }
