@@ -114,7 +114,7 @@ class Model:
         self.stored: dict[str, Record] = {}
         # Every request that was ever taken: it counts for what arrives later, too.
         self.requests: list[Record] = []
-        # What anyone may see while it has not expired, in the order of an answer, and those of it that will expire.
+        # What anyone may see while it has not expired, in the order of an answer, and those of it that expire.
         self._readable: list[Record] | None = None
         self._expiring: list[Record] = []
 
@@ -147,14 +147,6 @@ class Model:
         self.stored[event.id] = event
         self._readable = None
         return removed
-
-    def publish(self, event: Event, now: int) -> Answer:
-        """What becomes of an event where the model has a choice of one."""
-        record = Record(event)
-        [answer] = self.answers_to(record, now)
-        if answer == ACCEPTED:
-            self.take(record)
-        return answer
 
     def versions(self, event: Record) -> list[Record]:
         """What is stored under the event's address."""

@@ -109,7 +109,8 @@ class Play:
 
     def _requests(self) -> RandomRequests:
         """Requests about all that was ever made: what is gone must stay away."""
-        return RandomRequests(Random(self.random.random()), self.events.made or [self.events.next(int(time.time()))])
+        events = self.events.made or [self.events.next(int(time.time()))]
+        return RandomRequests(Random(self.random.random()), events)
 
     def publish_one_by_one(self, count: int) -> None:
         """Each event waits for the answer to the one before; whatever is accepted must be heard, in order."""
