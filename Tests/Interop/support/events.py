@@ -14,10 +14,10 @@ Tags = Iterable[list[str]]
 
 
 class Author:
-    """A key pair."""
+    """A key pair; a random one, or that of a secret of 64 hexadecimal digits."""
 
-    def __init__(self) -> None:
-        self.keys = Keys.generate()
+    def __init__(self, secret: str | None = None) -> None:
+        self.keys = Keys.generate() if secret is None else Keys.parse(secret)
         self.serial = itertools.count()
         self.pubkey = self.keys.public_key().to_hex()
 
