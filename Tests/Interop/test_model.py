@@ -253,7 +253,6 @@ def versions_and_deletion(author: Author) -> list[Event]:
     return [old, new, author.event(5, tags=[["e", new["id"]]])]
 
 
-@pytest.mark.xfail(strict=True, reason="what is known is looked up before the rest of its burst is saved")
 def test_line_40_a_known_event_sent_together_with_its_deletion_and_behind_it_is_refused(
     relay: RelayProcess, client: Client, author: Author
 ) -> None:
@@ -262,7 +261,6 @@ def test_line_40_a_known_event_sent_together_with_its_deletion_and_behind_it_is_
     assert answers[1] == compact(["OK", event["id"], *DELETED])
 
 
-@pytest.mark.xfail(strict=True, reason="what is known is looked up before the rest of its burst is saved")
 def test_an_event_that_got_ok_true_in_a_burst_is_stored(relay: RelayProcess, client: Client, author: Author) -> None:
     old, new, deletion = versions_and_deletion(author)
     client.publish_all([old])
@@ -270,7 +268,6 @@ def test_an_event_that_got_ok_true_in_a_burst_is_stored(relay: RelayProcess, cli
     assert is_stored(client, old)
 
 
-@pytest.mark.xfail(strict=True, reason="a commit that removes an event and stores it again passes it on to nobody")
 def test_an_event_that_one_burst_replaces_and_stores_again_is_sent_live(
     relay: RelayProcess, client: Client, other: Client, author: Author
 ) -> None:

@@ -46,14 +46,20 @@ extension Connection {
     }
 
     /// Verifies, saves and answers a batch; every event gets exactly one OK.
+    ///
+    /// An event that is known needs no second look at its signature. If nothing new stands before it in the batch, it is
+    /// answered at once; otherwise the writer judges it in its turn, for what stands before it may delete it.
     private func publish(_ batch: [Event]) async {
-        let fresh = await self.answerKnown(batch)
-        guard !fresh.isEmpty else { return }
-        let isValid = await self.context.verifier.verify(fresh)
+        let known = await self.areKnown(batch)
+        let unchanged = known.prefix { $0 }.count
+        for event in batch[..<unchanged] { self.answer(event, .duplicate) }
+        guard unchanged < batch.count else { return }
+        let fresh = (unchanged..<batch.count).filter { !known[$0] }.map { batch[$0] }
+        var validity = await self.context.verifier.verify(fresh)[...]
         var ephemeral: [Event] = []
         var stored: [Event] = []
-        for (event, isValid) in zip(fresh, isValid) {
-            if !isValid {
+        for (event, isKnown) in zip(batch[unchanged...], known[unchanged...]) {
+            if !isKnown, validity.popFirst() != true {
                 self.refuse(event, Refusal(.invalid, "the signature is not the author's"))
             } else if event.kind.retention == .ephemeral {
                 ephemeral.append(event)
@@ -68,20 +74,14 @@ extension Connection {
         if !stored.isEmpty { await self.save(stored) }
     }
 
-    /// Answers the events that are stored already, signature and all, without checking that signature again.
+    /// Whether each event of a batch is stored, signature and all.
     ///
     /// What was stored lately is only a hint; the answer comes from the database.
-    ///
-    /// - Returns: the events that are not known.
-    private func answerKnown(_ batch: [Event]) async -> [Event] {
+    private func areKnown(_ batch: [Event]) async -> [Bool] {
         let suspects = self.suspects(in: batch)
-        guard !suspects.isEmpty else { return batch }
-        guard let known = try? await self.context.readers.next.signatures(of: suspects.map(\.id)) else { return batch }
-        return batch.filter { event in
-            guard known[event.id] == event.signature else { return true }
-            self.answer(event, .duplicate)
-            return false
-        }
+        guard !suspects.isEmpty, let known = try? await self.context.readers.next.signatures(of: suspects.map(\.id))
+        else { return [Bool](repeating: false, count: batch.count) }
+        return batch.map { known[$0.id] == $0.signature }
     }
 
     private func save(_ events: [Event]) async {

@@ -5,7 +5,7 @@ public import Nostr
 public struct Publication: Sendable {
     /// Events in commit order; an ephemeral one has no position.
     public let events: [(event: Event, position: Int64?)]
-    /// Events that are no longer stored, and must not be sent from a buffer either.
+    /// Events that were removed, and must not be sent from a buffer either; one may be stored again behind its removal.
     public let removed: Set<EventID>
 
     init(events: [(event: Event, position: Int64?)], removed: Set<EventID> = []) {
@@ -15,13 +15,14 @@ public struct Publication: Sendable {
 
     /// What was stored of a batch.
     init(_ events: [Event], _ result: SaveResult) {
+        // A batch may hold an event and what replaces or deletes it, and the event once more behind that.
+        let gone = Set(result.removed.map(\.position))
         var stored: [(event: Event, position: Int64?)] = []
         for (event, outcome) in zip(events, result.outcomes) {
-            if case .stored(let position) = outcome { stored.append((event, position)) }
+            guard case .stored(let position) = outcome, !gone.contains(position) else { continue }
+            stored.append((event, position))
         }
-        let removed = Set(result.removed.map(\.id))
-        // A batch may hold an event and what replaces or deletes it.
-        self.init(events: stored.filter { !removed.contains($0.event.id) }, removed: removed)
+        self.init(events: stored, removed: Set(result.removed.map(\.id)))
     }
 
     /// What other processes stored.

@@ -58,7 +58,7 @@ private struct Machine {
     private var random: RandomEvents
     /// What was answered.
     private var saved = SaveModel()
-    /// What may be there instead since the last answer: the same and one batch that was under way, or whose sync failed.
+    /// What may be there instead since the last answer: the same and one batch, under way or with a sync that failed.
     private var possible: [SaveModel] = []
     private var seen: [Event] = []
     private(set) var keptUnderWay = 0

@@ -8,7 +8,7 @@ from random import Random
 from support.client import Client, Filter
 from support.comparison import Comparison, model_of, seconds_since
 from support.events import Event, compact, ids
-from support.model import ACCEPTED, DUPLICATE, Record, is_sent_live, needs_login
+from support.model import ACCEPTED, Record, is_sent_live, needs_login
 from support.random_events import RandomEvents
 from support.random_requests import RandomRequests
 from support.relay_process import RelayProcess
@@ -139,18 +139,13 @@ class Play:
             self.publisher.send("EVENT", event)
         answers = [self.publisher.ok(event) for event in events]
         deliveries: list[Delivery] = []
-        known = set(self.model.stored)
         for event, answer in zip(events, answers):
-            record = self._settle(event, answer, started, known)
+            record = self._settle(event, answer, started)
             if record:
                 removed = {one.id for one in self.model.take(record)}
                 for delivery in deliveries:
                     delivery.is_gone = delivery.is_gone or delivery.record.id in removed
                 deliveries.append(Delivery(record))
-                known.add(record.id)
-        gone = {delivery.record.id for delivery in deliveries if delivery.is_gone}
-        for delivery in deliveries:
-            delivery.is_gone = delivery.record.id in gone
         for listener in self.listeners:
             for name, received in self._live(listener).items():
                 for is_ephemeral in (True, False):
@@ -160,18 +155,12 @@ class Play:
                     part = [event for event in received if (20000 <= event["kind"] < 30000) == is_ephemeral]
                     self._compare_live(listener, name, part, wanted)
 
-    def _settle(self, event: Event, answer: list, started: float, known: set[str] | None = None) -> Record | None:
-        """Compares an OK with the model; returns what was accepted.
-
-        What was stored before an event of the same burst removed it may be called a duplicate still: those are in
-        `known`.
-        """
+    def _settle(self, event: Event, answer: list, started: float) -> Record | None:
+        """Compares an OK with the model; returns what was accepted."""
         self.published += 1
         record = Record(event)
         said = (answer[2], answer[3])
         possible = set().union(*(self.model.answers_to(record, now) for now in seconds_since(started)))
-        if known and record.id in known:
-            possible.add(DUPLICATE)
         if said not in possible:
             self.comparison.fail(f"event {self.published} got {answer[2:]}, not {possible}: {compact(event)}")
         self.outcomes[said[1]] += 1
