@@ -61,6 +61,12 @@ class LightSocket:
                 self.close_payload = payload
         return [payload for opcode, payload in frames if opcode == TEXT]
 
+    def wait_for_eose(self) -> None:
+        """Reads up to an EOSE, which has to be the first message."""
+        while not (texts := self.texts()):
+            pass
+        assert len(texts) == 1 and texts[0].startswith(b'["EOSE"'), texts[:3]
+
     def close(self) -> None:
         self.socket.close()
 
