@@ -7,7 +7,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import BrokenBarrierError
 
@@ -15,9 +15,9 @@ import pytest
 
 from conftest import Figures, RelayFactory
 from support.client import Client
-from support.events import compact
+from support.events import Author, compact, ids
 from support.jobs import FORK, Job
-from support.light import LightSocket, Sending, publish
+from support.light import IDENTIFIER, LightSocket, Sending, publish
 from support.relay_process import RelayProcess, run_command
 from support.storm_model import StormModel
 from support.storm_plan import StormPlan
@@ -181,6 +181,39 @@ def test_line_33_a_storm_with_an_import_and_cut_connections_keeps_every_promise(
     assert storm.live >= deliveries
     with Client(relay.url) as client:
         assert client.fetch({"kinds": [1], "limit": 1}), "the relay still answers"
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="of the ephemeral events that wait for a catching up 500 are kept"
+)
+def test_ephemeral_events_after_eose_all_arrive_or_the_slow_client_is_closed(
+    start_relay: RelayFactory, author: Author
+) -> None:
+    relay = start_relay(UNBOUNDED)
+    ephemeral = author.notes(700, kind=20_001)
+    markers = [author.event(kind, "the last") for kind in (1, 20_001)]
+    received: list[bytes] = []
+    slow = LightSocket(relay.port, receive_buffer=4096)
+
+    def read_up_to(end: bytes) -> None:
+        while not any(end in text for text in received[-100:]):
+            received.extend(slow.texts())
+
+    # More than the relay keeps arrives while the history waits for its reader: the rest follows after EOSE.
+    publish(relay.port, author.notes(400, size=20_000))
+    slow.send(compact(["REQ", "catch up", {"authors": [author.pubkey]}]))
+    while not received:
+        received.extend(slow.texts())
+    publish(relay.port, author.notes(900, size=20_000))
+    read_up_to(b'["EOSE"')
+    publish(relay.port, ephemeral)
+    with suppress(EOFError):
+        for marker in markers:
+            publish(relay.port, [marker])
+            read_up_to(marker["id"].encode())
+    slow.close()
+    seen = {text[IDENTIFIER].decode() for text in received}
+    assert slow.close_payload is not None or set(ids(ephemeral)) <= seen
 
 
 def import_others(storm: Storm) -> dict[str, Sending]:

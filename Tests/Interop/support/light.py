@@ -3,7 +3,7 @@
 import select
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from support.events import Event, compact
 from support.wire import CLOSE, PING, PONG, TEXT, FrameSocket, frame
@@ -91,40 +91,27 @@ def answered_id(answer: bytes) -> bytes | None:
     return answer[7:71] if answer.startswith(b'["OK","') else None
 
 
-@dataclass
-class Publisher:
-    """Publishes events with so many unanswered; what came of it stands in `sendings`, by id."""
-
-    port: int
-    window: int = 200
-    sendings: dict[str, Sending] = field(default_factory=dict)
-
-    def run(self, events: Sequence[Event]) -> dict[str, Sending]:
-        """Publishes all, and returns when each has its OK."""
-        waiting = {event["id"].encode(): compact(["EVENT", event]) for event in events}
-        order = list(waiting)
-        connection = LightSocket(self.port)
-        unanswered = position = 0
-        while waiting:
-            if position < len(order) and unanswered <= self.window // 2:
-                batch = order[position : position + self.window - unanswered]
-                now = time.monotonic_ns()
-                for identifier in batch:
-                    self.sendings[identifier.decode()] = Sending(now)
-                connection.send(*(waiting[identifier] for identifier in batch))
-                position += len(batch)
-                unanswered += len(batch)
-            for text in connection.texts():
-                identifier = answered_id(text)
-                assert identifier in waiting, f"no answer to one of the events: {text[:200]!r}"
-                del waiting[identifier]
-                self.sendings[identifier.decode()].take(text)
-                unanswered -= 1
-        assert not select.select([connection.socket], [], [], 0)[0], "more answers than events"
-        connection.close()
-        return self.sendings
-
-
 def publish(port: int, events: Sequence[Event], window: int = 200) -> dict[str, Sending]:
-    """Publishes all events, in this order, on one connection."""
-    return Publisher(port, window).run(events)
+    """Publishes all events, in this order, on one connection, with so many unanswered; what came of each, by id."""
+    waiting = {event["id"].encode(): compact(["EVENT", event]) for event in events}
+    order = list(waiting)
+    sendings: dict[str, Sending] = {}
+    connection = LightSocket(port)
+    unanswered = position = 0
+    while waiting:
+        if position < len(order) and unanswered <= window // 2:
+            batch = order[position : position + window - unanswered]
+            now = time.monotonic_ns()
+            sendings |= {identifier.decode(): Sending(now) for identifier in batch}
+            connection.send(*(waiting[identifier] for identifier in batch))
+            position += len(batch)
+            unanswered += len(batch)
+        for text in connection.texts():
+            identifier = answered_id(text)
+            assert identifier in waiting, f"no answer to one of the events: {text[:200]!r}"
+            del waiting[identifier]
+            sendings[identifier.decode()].take(text)
+            unanswered -= 1
+    assert not select.select([connection.socket], [], [], 0)[0], "more answers than events"
+    connection.close()
+    return sendings

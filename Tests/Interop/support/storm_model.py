@@ -134,9 +134,7 @@ class StormModel:
         if record.plan.design not in self.matching:
             filters = record.plan.filters[:-1]
             self.matching[record.plan.design] = [
-                number
-                for number, event in enumerate(self.events)
-                if any(matches(filter, event) for filter in filters)
+                number for number, event in enumerate(self.events) if any(matches(filter, event) for filter in filters)
             ]
         return list({*self.matching[record.plan.design], *record.plan.markers})
 
@@ -150,6 +148,8 @@ class StormModel:
             sending = life.sending
             if not sending.accepted or sending.sent >= end or life.gone < record.asked or life.gone < sending.sent:
                 continue
+            # An event that was answered shortly before the request may still be on its way to the subscriptions, and
+            # reach one that has no history to be part of.
             may.add(number)
             if is_live_only or is_ephemeral(self.events[number]):
                 is_due = sending.sent > complete
@@ -201,6 +201,7 @@ class StormModel:
         numbers = list(numbers)
         shown = [(self.events[number]["id"], self.events[number]["kind"], self.lives[number]) for number in numbers[:3]]
         return (
-            f"{what}: {len(numbers)} events, such as {shown}, in {record.plan.name} ({record.plan.filters}), asked "
-            f"{record.asked}, EOSE {record.complete} after {record.stored}, markers {record.ending}, ended {record.ended}"
+            f"{what}: {len(numbers)} events, such as {shown}, in {record.plan.name} ({record.plan.filters}), "
+            f"asked {record.asked}, EOSE {record.complete} after {record.stored}, "
+            f"markers {record.ending}, ended {record.ended}"
         )

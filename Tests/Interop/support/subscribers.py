@@ -31,6 +31,9 @@ class Plan:
     is_passing: bool = False
 
 
+FAREWELL = Plan("farewell", -1, [{"ids": ["0" * 64], "limit": 0}], markers=())
+
+
 @dataclass
 class Record:
     """What a subscription received, by the numbers of the events, and when it was open."""
@@ -72,6 +75,7 @@ class Line:
         self.ending: deque[Record] = deque()
         self.passing = deque(passing)
         self.present: list[Record] = []
+        self.farewell: Record | None = None
         self.lasting = [self.ask(plan) for plan in lasting]
 
     def ask(self, plan: Plan) -> Record:
@@ -141,6 +145,15 @@ class Line:
         while len(self.present) < slots and self.passing:
             self.present.append(self.ask(self.passing.popleft()))
 
+    def say_farewell(self) -> None:
+        """Asks once more when all subscriptions are closed: behind the answer nothing can come."""
+        if self.farewell is None:
+            if all(record.closed for record in self.report.records):
+                self.farewell = self.ask(FAREWELL)
+                self.report.records.pop()
+        elif self.farewell.complete:
+            self.open.pop(FAREWELL.name.encode(), None)
+
     @property
     def is_answered(self) -> bool:
         return all(record.complete for record in self.lasting)
@@ -150,7 +163,9 @@ class Line:
         return not self.open and all(sending.answered for sending in self.report.markers.values())
 
 
-def subscribe(port: int, events: list[Event], plans: list[tuple[list[Plan], list[Plan]]], ready: Any, end: Any) -> Report:
+def subscribe(
+    port: int, events: list[Event], plans: list[tuple[list[Plan], list[Plan]]], ready: Any, end: Any
+) -> Report:
     """Runs the subscriptions of some connections until `end` is set and all of them have ended with their markers."""
     numbers = {event["id"].encode(): number for number, event in enumerate(events)}
     lines = [Line(port, events, numbers, *plan) for plan in plans]
@@ -171,30 +186,20 @@ def subscribe(port: int, events: list[Event], plans: list[tuple[list[Plan], list
         line.passing.clear()
         for record in line.lasting:
             line.mark(record)
-    last = Plan("the last", -1, [{"ids": ["0" * 64], "limit": 0}], markers=())
-    farewells: list[Record] = []
     while not all(line.is_quiet for line in lines):
         take(0.01)
         for line in lines:
             line.come_and_go(slots=0)
-            if not farewells_of(line) and all(record.closed for record in line.report.records):
-                farewells.append(line.ask(last))
-            elif (farewell := farewells_of(line)) and farewell.complete:
-                line.open.pop(last.name.encode(), None)
+            line.say_farewell()
     for line in lines:
         line.socket.close()
     return merged(lines)
 
 
-def farewells_of(line: Line) -> Record | None:
-    """The request behind all others, if it was made."""
-    return next((record for record in reversed(line.report.records) if not record.plan.markers), None)
-
-
 def merged(lines: list[Line]) -> Report:
     whole = Report()
     for line in lines:
-        whole.records += [record for record in line.report.records if record.plan.markers]
+        whole.records += line.report.records
         whole.markers |= line.report.markers
         whole.problems += line.report.problems
     return whole
