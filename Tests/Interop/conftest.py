@@ -12,6 +12,9 @@ from support.places import binary, shared_data
 from support.relay_process import Configuration, RelayProcess
 
 RelayFactory = Callable[..., RelayProcess]
+Figures = Callable[[str], None]
+
+FIGURES = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"relay: {binary()}, seed: {config.getoption('seed')}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(FIGURES, []):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Takes what a test measured, for the end of the report."""
+    lines = request.config.stash.setdefault(FIGURES, [])
+    return lambda text: lines.append(f"{request.node.name}: {text}")
 
 
 @pytest.fixture(scope="session")

@@ -1,85 +1,20 @@
-"""Start, reload, shutdown and sudden death (checklist 100)."""
+"""Start, reload and shutdown."""
 
 import json
 import os
 import re
 import signal
-import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed
 
 from conftest import RelayFactory
 from support.client import Client
-from support.events import Author, Event, compact, ids
-from support.relay_process import RelayProcess, run_command, wait_until
+from support.events import Author, compact
+from support.publishing import start_storm, stored_ids
+from support.relay_process import RelayProcess, wait_until
 from support.wire import FrameSocket, request
-
-
-@dataclass
-class Storm:
-    """A client that publishes without a pause until its connection ends."""
-
-    url: str
-    author: Author = field(default_factory=Author)
-    sent: list[str] = field(default_factory=list)
-    answers: dict[str, bool] = field(default_factory=dict)
-    close_code: int | None = None
-
-    def start(self) -> "Storm":
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-        return self
-
-    def _run(self) -> None:
-        with Client(self.url) as client:
-            try:
-                self._publish(client)
-            except (ConnectionClosed, OSError):
-                pass
-            self._drain(client)
-
-    def _publish(self, client: Client) -> None:
-        while True:
-            event = self.author.event(content=f"number {len(self.sent)}")
-            self.sent.append(event["id"])
-            client.send("EVENT", event)
-            while len(self.sent) - len(self.answers) > 200:
-                self._note(client.receive())
-
-    def _drain(self, client: Client) -> None:
-        """Reads what the relay sent before it closed."""
-        try:
-            while True:
-                self._note(client.receive())
-        except ConnectionClosed as closed:
-            self.close_code = closed.rcvd.code if closed.rcvd else None
-        except (OSError, EOFError):
-            pass
-
-    def _note(self, message: list) -> None:
-        assert message[0] == "OK" and message[1] not in self.answers, message
-        self.answers[message[1]] = message[2]
-
-    @property
-    def accepted(self) -> list[str]:
-        return [identifier for identifier, is_accepted in self.answers.items() if is_accepted]
-
-
-def start_storm(relay: RelayProcess, clients: int = 3) -> list[Storm]:
-    """Clients in the middle of publishing."""
-    storms = [Storm(relay.url).start() for _ in range(clients)]
-    wait_until(lambda: all(len(storm.accepted) > 300 for storm in storms), seconds=40, what="a storm")
-    return storms
-
-
-def stored_ids(relay: RelayProcess) -> set[str]:
-    result = run_command("export", "--database", relay.database)
-    assert result.returncode == 0, result.stderr
-    return {json.loads(line)["id"] for line in result.stdout.split("\n")[:-1]}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -102,7 +37,7 @@ def test_a_shutdown_amid_publishing_answers_what_it_took_and_keeps_what_it_answe
     relay.signal(signal.SIGTERM)
     assert relay.wait(10) == 0
     for storm in storms:
-        storm.thread.join()
+        storm.join()
         assert storm.close_code == 1001
         assert all(storm.answers.values())
     relay.start()
@@ -116,7 +51,7 @@ def test_nothing_is_stored_at_a_shutdown_that_was_not_answered(start_relay: Rela
     [storm] = start_storm(relay, 1)
     relay.signal(signal.SIGTERM)
     assert relay.wait(10) == 0
-    storm.thread.join()
+    storm.join()
     assert stored_ids(relay) == set(storm.accepted)
 
 
@@ -153,40 +88,6 @@ def test_a_second_signal_ends_the_relay_at_once(
         if relay.process is not None and relay.process.poll() is None:
             relay.signal(number)
         assert relay.wait(5) in (0, -number)
-
-
-def test_line_100_every_ok_true_survives_kill_9(start_relay: RelayFactory) -> None:
-    relay = start_relay()
-    for _ in range(2):
-        storms = start_storm(relay)
-        relay.kill()
-        for storm in storms:
-            storm.thread.join()
-        relay.start()
-        stored = stored_ids(relay)
-        for storm in storms:
-            assert len(storm.accepted) > 300
-            assert set(storm.accepted) <= stored
-
-
-def test_line_100_a_relay_killed_while_importing_loses_nothing_it_answered(
-    start_relay: RelayFactory, author: Author
-) -> None:
-    relay = start_relay()
-    events = author.notes(2000)
-    importing = threading.Thread(target=import_events, args=(relay, events))
-    [storm] = start_storm(relay, 1)
-    importing.start()
-    relay.kill()
-    importing.join()
-    storm.thread.join()
-    relay.start()
-    assert set(storm.accepted) | set(ids(events)) <= stored_ids(relay)
-
-
-def import_events(relay: RelayProcess, events: list[Event]) -> None:
-    data = "".join(compact(event) + "\n" for event in events).encode()
-    assert run_command("import", "--database", relay.database, stdin=data).returncode == 0
 
 
 def test_restarting_keeps_replacements_deletions_and_order(start_relay: RelayFactory, author: Author) -> None:

@@ -78,6 +78,15 @@ class RelayProcess:
 
     def start(self) -> "RelayProcess":
         """Starts the process and waits until every port listens."""
+        self.launch()
+        wait_until(lambda: self._has_ended() or len(self.addresses()) >= self._port_count(), what="listening")
+        if self._has_ended():
+            raise AssertionError(f"the relay ended at its start: {self.log_file.read_text()}")
+        self.port = self.ports()[0]
+        return self
+
+    def launch(self) -> None:
+        """Starts the process."""
         self.log_file.unlink(missing_ok=True)
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
@@ -88,11 +97,6 @@ class RelayProcess:
                 env=self.environment,
                 cwd=self.folder,
             )
-        wait_until(lambda: self._has_ended() or len(self.addresses()) >= self._port_count(), what="listening")
-        if self._has_ended():
-            raise AssertionError(f"the relay ended at its start: {self.log_file.read_text()}")
-        self.port = self.ports()[0]
-        return self
 
     def _port_count(self) -> int:
         listen = self.configuration["listen"]
