@@ -19,11 +19,28 @@ struct PendingEventsTests {
 
     @Test("beyond the limit are left to the database, but for ephemeral ones, which it does not have")
     func overflow() throws {
-        let ephemeral = try Make.event(kind: 20_001)
+        let ephemeral = try (0..<4).map { try Make.event(kind: 20_001, content: "\($0)") }
         var pending = PendingEvents()
-        pending.append(ephemeral, position: nil, atMost: 2)
-        for position in 1...5 { pending.append(try Make.event(), position: Int64(position), atMost: 2) }
+        pending.append(ephemeral[0], position: nil, atMost: 2)
+        for position in 1...2 { pending.append(try Make.event(), position: Int64(position), atMost: 2) }
+        #expect(!pending.hasOverflowed && pending.events.count == 3)
+        for position in 3...5 { pending.append(try Make.event(), position: Int64(position), atMost: 2) }
         #expect(pending.hasOverflowed)
-        #expect(pending.events.map(\.event) == [ephemeral])
+        for event in ephemeral[1...] { pending.append(event, position: nil, atMost: 2) }
+        #expect(pending.events.map(\.event) == ephemeral)
+        #expect(pending.ephemeralBytes == ephemeral.reduce(0) { $0 + $1.json.count })
+    }
+
+    @Test("make room for others when they are deleted")
+    func deletionMakesRoom() throws {
+        let events = try (0..<3).map { try Make.event(content: "\($0)") }
+        var pending = PendingEvents()
+        for (position, event) in events.prefix(2).enumerated() {
+            pending.append(event, position: Int64(position), atMost: 2)
+        }
+        pending.remove([events[0].id])
+        pending.append(events[2], position: 2, atMost: 2)
+        #expect(!pending.hasOverflowed)
+        #expect(pending.events.map(\.event) == [events[1], events[2]])
     }
 }

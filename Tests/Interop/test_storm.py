@@ -183,9 +183,6 @@ def test_line_33_a_storm_with_an_import_and_cut_connections_keeps_every_promise(
         assert client.fetch({"kinds": [1], "limit": 1}), "the relay still answers"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="of the ephemeral events that wait for a catching up 500 are kept"
-)
 def test_ephemeral_events_after_eose_all_arrive_or_the_slow_client_is_closed(
     start_relay: RelayFactory, author: Author
 ) -> None:

@@ -12,8 +12,7 @@ extension Connection {
         guard !self.isReadPending else { return }
         if self.awaitsPong, !self.wasHeard {
             self.context.logger.debug("a silent peer is closed")
-            self.channel.close(promise: nil)
-            return
+            return self.end(.policyViolation, "no answer to a ping")
         }
         self.idleTicks += 1
         if let idle = self.policy.limits.connections.idleSeconds, self.subscriptions.isEmpty,

@@ -72,6 +72,7 @@ extension Connection {
         guard let key = self.keys.removeValue(forKey: id) else { return }
         let subscription = self.subscriptions.removeValue(forKey: key)
         self.openValues -= subscription?.filters.reduce(0) { $0 + $1.valueCount } ?? 0
+        self.waitingBytes -= subscription?.pending?.ephemeralBytes ?? 0
         self.waitingReplays.removeAll { $0.key == key }
         self.context.registry.assumeIsolated { $0.remove(key) }
     }
@@ -106,6 +107,7 @@ extension Connection {
         guard let id = self.subscriptions[key]?.id else { return }
         self.context.metrics.queries.record(nanoseconds: self.context.clock.uptime() - started)
         self.send(.endOfStoredEvents(id))
+        self.subscriptions[key]?.isPastStoredEvents = true
         await self.goLive(key)
     }
 
@@ -115,7 +117,7 @@ extension Connection {
             let snapshot = self.subscriptions[key]?.snapshot
         {
             // The database has what the buffer could not hold. New arrivals are buffered afresh meanwhile.
-            self.subscriptions[key]?.pending = PendingEvents()
+            _ = self.takePending(key, next: PendingEvents())
             for (event, _) in pending.events { self.write(event, to: key) }
             guard await self.catchUp(key, after: snapshot) else { return }
         }
@@ -125,8 +127,7 @@ extension Connection {
 
     /// Sends what waited and opens the way for live events.
     private func sendPending(_ key: SubscriptionKey) {
-        guard let pending = self.subscriptions[key]?.pending else { return }
-        self.subscriptions[key]?.pending = nil
+        guard let pending = self.takePending(key, next: nil) else { return }
         self.context.registry.assumeIsolated { $0.finishReplay(key) }
         for (event, position) in pending.events { self.deliver(event, position: position, to: key) }
     }
@@ -162,12 +163,28 @@ extension Connection {
     func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) {
         guard let index = self.subscriptions.index(forKey: key) else { return }
         if let position, let snapshot = self.subscriptions.values[index].snapshot, position <= snapshot { return }
-        guard self.subscriptions.values[index].pending == nil else {
-            let most = self.policy.limits.subscriptions.replayBufferEvents
-            self.subscriptions.values[index].pending?.append(event, position: position, atMost: most)
-            return
-        }
-        self.write(event, to: key)
+        // Behind EOSE an ephemeral event need not wait for the stored ones that may still have to be fetched.
+        let mayWait = position != nil || !self.subscriptions.values[index].isPastStoredEvents
+        guard mayWait, self.subscriptions.values[index].pending != nil else { return self.write(event, to: key) }
+        let most = self.policy.limits.subscriptions.replayBufferEvents
+        self.subscriptions.values[index].pending?.append(event, position: position, atMost: most)
+        if position == nil { self.wait(for: event.json.count) }
+    }
+
+    /// Counts the bytes of an ephemeral event that waits for the end of a history; a client may be as far behind as one
+    /// that is sent live events.
+    private func wait(for bytes: Int) {
+        self.waitingBytes += bytes
+        guard self.waitingBytes > self.policy.limits.unsentCeilingBytes else { return }
+        self.endSlow(unsent: self.waitingBytes)
+    }
+
+    /// Takes the events that wait for the end of a history, and lets `next` ones wait, or none.
+    private func takePending(_ key: SubscriptionKey, next: PendingEvents?) -> PendingEvents? {
+        let pending = self.subscriptions[key]?.pending
+        self.subscriptions[key]?.pending = next
+        self.waitingBytes -= pending?.ephemeralBytes ?? 0
+        return pending
     }
 
     /// Takes events that are no longer stored out of a subscription's buffer.

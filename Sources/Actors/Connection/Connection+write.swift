@@ -56,6 +56,12 @@ extension Connection {
         guard self.state == .open, !self.channel.isWritable else { return }
         let unsent = self.unsentBytes
         guard unsent > self.policy.limits.unsentCeilingBytes else { return }
+        self.endSlow(unsent: unsent)
+    }
+
+    /// Closes a client that has left too much unread.
+    func endSlow(unsent: Int) {
+        guard self.state == .open else { return }
         self.context.metrics.slowClientsClosed.add()
         self.context.logger.info("a client that does not read is closed", metadata: ["unsent": "\(unsent)"])
         self.end(.policyViolation, "too slow: \(unsent) bytes are unread")

@@ -35,6 +35,8 @@ public actor Connection {
     /// Histories that wait their turn, in the order of their requests, and how many are being sent.
     var waitingReplays: [(key: SubscriptionKey, query: StoredQuery)] = []
     var runningReplays = 0
+    /// Bytes of the ephemeral events that wait for the end of a history.
+    var waitingBytes = 0
 
     // Outbound.
     var outbound = ByteBuffer()

@@ -10,6 +10,8 @@ struct Subscription {
     var snapshot: Int64?
     /// Live events that wait for the end of the history; nil when it has been sent.
     var pending: PendingEvents? = PendingEvents()
+    /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones need not wait.
+    var isPastStoredEvents = false
 
     init(_ id: SubscriptionID, _ filters: [Filter]) {
         self.id = id
@@ -23,16 +25,29 @@ struct PendingEvents {
     private(set) var events: [(event: Event, position: Int64?)] = []
     /// Whether more came than is kept: what is beyond the snapshot is then read from the database instead.
     private(set) var hasOverflowed = false
+    private var stored = 0
+    /// Bytes of the ephemeral events, which can be read nowhere else.
+    private(set) var ephemeralBytes = 0
 
-    /// Keeps an event, or gives up those that the database has.
+    /// Keeps an event. Of those that the database has, `count` are kept at most, and none when there are more.
     mutating func append(_ event: Event, position: Int64?, atMost count: Int) {
-        if self.events.count >= count, !self.hasOverflowed {
-            self.hasOverflowed = true
-            self.events.removeAll { $0.position != nil }
+        guard position != nil else {
+            self.ephemeralBytes += event.json.count
+            return self.events.append((event, nil))
         }
-        guard self.events.count < count, !self.hasOverflowed || position == nil else { return }
-        self.events.append((event, position))
+        guard !self.hasOverflowed else { return }
+        if self.stored < count {
+            self.stored += 1
+            return self.events.append((event, position))
+        }
+        self.hasOverflowed = true
+        self.events.removeAll { $0.position != nil }
     }
 
-    mutating func remove(_ ids: Set<EventID>) { self.events.removeAll { ids.contains($0.event.id) } }
+    /// Takes events out that are no longer stored.
+    mutating func remove(_ ids: Set<EventID>) {
+        let before = self.events.count
+        self.events.removeAll { $0.position != nil && ids.contains($0.event.id) }
+        self.stored -= before - self.events.count
+    }
 }

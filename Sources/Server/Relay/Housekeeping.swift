@@ -10,17 +10,17 @@ struct Housekeeping: Service {
     let clock: Clock
     /// How soon what other processes store is seen.
     private static let foreignInterval = Duration.milliseconds(500)
-    private static let expirySeconds: Int64 = 60
+    private static let expirySeconds = 60.0
 
     func run() async throws {
-        var nextSweep: Int64 = 0
+        // By a clock that nobody sets.
+        var nextSweep = 0.0
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
-                let now = self.clock.now()
-                if now >= nextSweep {
-                    nextSweep = now + Self.expirySeconds
-                    while try await self.writer.removeExpired(now: now), !Task.isShuttingDownGracefully {}
+                if self.clock.seconds >= nextSweep {
+                    nextSweep = self.clock.seconds + Self.expirySeconds
+                    while try await self.writer.removeExpired(now: self.clock.now()), !Task.isShuttingDownGracefully {}
                 }
             } catch {
                 self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
