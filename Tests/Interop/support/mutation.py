@@ -115,7 +115,7 @@ class Mutator:
 
     def _nested(self, value: Any) -> Any:
         value = json_copy(value)
-        for _ in range(self.random.choice([1, 1, 2, 50, 61, 62, 63, 64, 200])):
+        for _ in range(self.random.choice([1, 1, 2, 50, 61, 62, 63, 64, 90])):
             value = [value] if self.random.random() < 0.7 else Object([("k", value)])
         return value
 
