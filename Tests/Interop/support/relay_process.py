@@ -55,6 +55,8 @@ class RelayProcess:
         self.database_file = folder / "relay.db"
         self.log_file = folder / "relay.log"
         self.environment = clean_environment(environment)
+        #: What runs the relay in its turn, such as a program that sets limits and then becomes it.
+        self.prefix: list[str] = []
         base = {
             "listen": "127.0.0.1:0",
             "database": self.database,
@@ -90,7 +92,7 @@ class RelayProcess:
         self.log_file.unlink(missing_ok=True)
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [binary(), "relay", "--config", self.config_file],
+                [*self.prefix, binary(), "relay", "--config", self.config_file],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,137 @@
+"""A process that may open no more files: who is connected goes on, and room that is made is used."""
+
+import os
+import select
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from support.client import Client
+from support.events import Author
+from support.relay_process import RelayProcess, wait_until
+from support.wire import handshake, open_socket, request
+
+LIMIT = 150
+pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit (util-linux)")
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[RelayProcess]:
+    """A relay that may have few files open, however many connections it is configured for."""
+    process = RelayProcess(tmp_path / "relay", {"connections": {"max": 10_000}})
+    process.prefix = ["prlimit", f"--nofile={LIMIT}:{LIMIT}"]
+    yield process.start()
+    assert process.stop() == 0
+
+
+def open_files(relay: RelayProcess) -> int:
+    assert relay.process is not None
+    return len(os.listdir(f"/proc/{relay.process.pid}/fd"))
+
+
+def processor_seconds(relay: RelayProcess) -> float:
+    assert relay.process is not None
+    fields = Path(f"/proc/{relay.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def crowd(stack: ExitStack, relay: RelayProcess, count: int) -> list[socket.socket]:
+    """Sockets that each ask for a WebSocket; the relay may leave some of them waiting in the kernel's queue."""
+    sockets = [stack.enter_context(open_socket(relay.port)) for _ in range(count)]
+    for connection in sockets:
+        connection.sendall(handshake(relay.port))
+    return sockets
+
+
+def answered(sockets: list[socket.socket]) -> int:
+    return len(select.select(sockets, [], [], 0)[0])
+
+
+def assert_serves(client: Client, listener: Client, author: Author) -> None:
+    client.publish_all([event := author.event(content=str(time.monotonic()))])
+    assert listener.live("live") == event
+    assert client.fetch({"ids": [event["id"]]}) == [event]
+
+
+def test_without_descriptors_the_connected_go_on_and_others_come_when_there_is_room(
+    relay: RelayProcess, author: Author
+) -> None:
+    with Client(relay.url) as client, Client(relay.url) as listener:
+        listener.subscribe("live", {"authors": [author.pubkey]})
+        for _ in range(2):
+            with ExitStack() as stack:
+                sockets = crowd(stack, relay, LIMIT + 100)
+                wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+                for _ in range(5):
+                    assert_serves(client, listener, author)
+                assert 50 < answered(sockets) < LIMIT
+                assert_serves(client, listener, author)
+            wait_until(lambda: open_files(relay) < LIMIT // 2, what="room")
+            with Client(relay.url) as late:
+                assert_serves(late, listener, author)
+            assert request(relay.port, path="/health").status == 200
+    assert relay.process is not None and relay.process.poll() is None
+    assert len(relay.log()) < 200, "the log tells it in a bounded number of lines"
+
+
+@pytest.mark.xfail(strict=True, reason="accepting is tried again at once and for ever where descriptors lack")
+def test_without_descriptors_the_relay_does_not_spin(relay: RelayProcess) -> None:
+    with ExitStack() as stack:
+        crowd(stack, relay, LIMIT + 100)
+        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        before, started = processor_seconds(relay), time.monotonic()
+        time.sleep(2)
+        share = (processor_seconds(relay) - before) / (time.monotonic() - started)
+        assert share < 0.3, f"the relay takes {share:.0%} of a core while nothing can be accepted"
+
+
+def test_a_place_that_becomes_free_is_given_to_one_who_waits(relay: RelayProcess) -> None:
+    with ExitStack() as stack:
+        sockets = crowd(stack, relay, LIMIT + 50)
+        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        served = wait_until(lambda: answered(sockets) > 50 and [s for s in sockets if select.select([s], [], [], 0)[0]])
+        waiting = [connection for connection in sockets if connection not in served]
+        for connection in served[:30]:
+            connection.close()
+        wait_until(lambda: answered(waiting) >= 20, what="answers to those who waited")
+
+
+def test_a_stop_without_descriptors_ends_in_good_order(relay: RelayProcess, author: Author) -> None:
+    with Client(relay.url) as client, ExitStack() as stack:
+        crowd(stack, relay, LIMIT + 50)
+        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        client.publish_all([event := author.event()])
+        assert relay.stop() == 0
+    relay.start()
+    with Client(relay.url) as client:
+        assert client.fetch({"ids": [event["id"]]}) == [event]
+
+
+def test_the_start_tells_the_limit_of_open_files(relay: RelayProcess) -> None:
+    [line] = [line for line in relay.log() if line["message"] == "open files"]
+    assert line["limit"] == str(LIMIT)
+
+
+@pytest.mark.xfail(strict=True, reason="nothing warns that connections.max is more than the descriptors allow")
+def test_more_connections_than_descriptors_are_warned_of_at_the_start(relay: RelayProcess) -> None:
+    assert [line for line in relay.log() if line["level"] == "warning" and "connections.max" in str(line)]
+
+
+@pytest.mark.xfail(strict=True, reason="the event loops end the process with a trap where descriptors lack")
+@pytest.mark.parametrize("limit", [8, 16])
+def test_too_few_descriptors_for_a_start_are_told_in_one_sentence(tmp_path: Path, limit: int) -> None:
+    process = RelayProcess(tmp_path / "starved")
+    process.prefix = ["prlimit", f"--nofile={limit}:{limit}"]
+    try:
+        process.start()
+    except AssertionError:
+        sentences = [line for line in process.log_file.read_text().splitlines() if not line.startswith("{")]
+        assert process.wait() == 1, process.log_file.read_text()
+        assert len(sentences) == 1 and sentences[0].startswith("Error: "), sentences
+    finally:
+        process.stop()
