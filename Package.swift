@@ -105,6 +105,7 @@ let package = Package(
             name: "ActorsTests",
             dependencies: [
                 "Actors", "Backends", "Nostr", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -17,6 +17,11 @@ public final class Executors: Sendable {
     public let writer: MultiThreadedEventLoopGroup
     public let readers: MultiThreadedEventLoopGroup
 
+    /// How many threads `init` makes.
+    public static func threads(readers: Int, cores: Int = System.coreCount) -> Int {
+        cores + max(1, cores / 2) + 1 + max(1, readers)
+    }
+
     public init(readers: Int, cores: Int = System.coreCount) {
         self.loops = MultiThreadedEventLoopGroup(numberOfThreads: cores)
         self.verifiers = MultiThreadedEventLoopGroup(numberOfThreads: max(1, cores / 2))

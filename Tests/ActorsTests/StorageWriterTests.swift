@@ -1,4 +1,5 @@
 import Backends
+import Logging
 import NIOCore
 import NIOPosix
 import Nostr
@@ -17,7 +18,8 @@ struct StorageWriterTests {
             session: FakeSession(log),
             broadcast: Broadcast([]),
             metrics: Metrics(),
-            clock: .system
+            clock: .system,
+            logger: Logger(label: "test")
         )
     }
 

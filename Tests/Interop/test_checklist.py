@@ -208,7 +208,6 @@ class TestDocument:
             assert client.fetch({"ids": [event["id"]]}) == [event]
             assert client.arrived() == [], "no challenge is forced on anyone"
 
-    @pytest.mark.xfail(strict=True, reason="restricted_writes stays false whatever the relay asks of writers")
     @pytest.mark.parametrize("events", [{"min_pow": 8}, {"kinds": {"allow": [30023]}}])
     def test_line_46_conditions_on_writing_are_restricted_writes_and_no_auth(
         self, start_relay: RelayFactory, events: dict

@@ -17,6 +17,8 @@ from support.relay_process import RelayProcess, wait_until
 from support.wire import handshake, open_socket, request
 
 LIMIT = 150
+# What the relay keeps back for its database and whatever else it opens for a moment.
+SPARE = 50
 pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit (util-linux)")
 
 
@@ -66,7 +68,7 @@ def test_without_descriptors_the_connected_go_on_and_others_come_when_there_is_r
         for _ in range(2):
             with ExitStack() as stack:
                 sockets = crowd(stack, relay, LIMIT + 100)
-                wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+                wait_until(lambda: open_files(relay) >= LIMIT - SPARE, what="as many files as are allowed")
                 for _ in range(5):
                     assert_serves(client, listener, author)
                 assert 50 < answered(sockets) < LIMIT
@@ -79,11 +81,10 @@ def test_without_descriptors_the_connected_go_on_and_others_come_when_there_is_r
     assert len(relay.log()) < 200, "the log tells it in a bounded number of lines"
 
 
-@pytest.mark.xfail(strict=True, reason="accepting is tried again at once and for ever where descriptors lack")
 def test_without_descriptors_the_relay_does_not_spin(relay: RelayProcess) -> None:
     with ExitStack() as stack:
         crowd(stack, relay, LIMIT + 100)
-        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        wait_until(lambda: open_files(relay) >= LIMIT - SPARE, what="as many files as are allowed")
         before, started = processor_seconds(relay), time.monotonic()
         time.sleep(2)
         share = (processor_seconds(relay) - before) / (time.monotonic() - started)
@@ -93,7 +94,7 @@ def test_without_descriptors_the_relay_does_not_spin(relay: RelayProcess) -> Non
 def test_a_place_that_becomes_free_is_given_to_one_who_waits(relay: RelayProcess) -> None:
     with ExitStack() as stack:
         sockets = crowd(stack, relay, LIMIT + 50)
-        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        wait_until(lambda: open_files(relay) >= LIMIT - SPARE, what="as many files as are allowed")
         served = wait_until(lambda: answered(sockets) > 50 and [s for s in sockets if select.select([s], [], [], 0)[0]])
         waiting = [connection for connection in sockets if connection not in served]
         for connection in served[:30]:
@@ -104,7 +105,7 @@ def test_a_place_that_becomes_free_is_given_to_one_who_waits(relay: RelayProcess
 def test_a_stop_without_descriptors_ends_in_good_order(relay: RelayProcess, author: Author) -> None:
     with Client(relay.url) as client, ExitStack() as stack:
         crowd(stack, relay, LIMIT + 50)
-        wait_until(lambda: open_files(relay) >= LIMIT - 1, what="as many files as are allowed")
+        wait_until(lambda: open_files(relay) >= LIMIT - SPARE, what="as many files as are allowed")
         client.publish_all([event := author.event()])
         assert relay.stop() == 0
     relay.start()
@@ -117,12 +118,10 @@ def test_the_start_tells_the_limit_of_open_files(relay: RelayProcess) -> None:
     assert line["limit"] == str(LIMIT)
 
 
-@pytest.mark.xfail(strict=True, reason="nothing warns that connections.max is more than the descriptors allow")
 def test_more_connections_than_descriptors_are_warned_of_at_the_start(relay: RelayProcess) -> None:
     assert [line for line in relay.log() if line["level"] == "warning" and "connections.max" in str(line)]
 
 
-@pytest.mark.xfail(strict=True, reason="the event loops end the process with a trap where descriptors lack")
 @pytest.mark.parametrize("limit", [8, 16])
 def test_too_few_descriptors_for_a_start_are_told_in_one_sentence(tmp_path: Path, limit: int) -> None:
     process = RelayProcess(tmp_path / "starved")

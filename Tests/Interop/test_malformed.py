@@ -184,7 +184,6 @@ def test_of_duplicate_keys_the_last_counts_and_each_has_to_be_well_formed(
         conversation.ask(f'["REQ","x",{{"kinds":{one},"kinds":{two}}}]')
 
 
-@pytest.mark.xfail(strict=True, reason="hexadecimal digits that are written as escapes are refused")
 @pytest.mark.parametrize("name", ["id", "pubkey", "sig"])
 def test_line_3_hexadecimal_fields_may_be_written_with_escapes(client: Client, author: Author, name: str) -> None:
     event = author.event()
@@ -192,7 +191,6 @@ def test_line_3_hexadecimal_fields_may_be_written_with_escapes(client: Client, a
     assert client.receive() == ["OK", event["id"], True, ""]
 
 
-@pytest.mark.xfail(strict=True, reason="hexadecimal digits that are written as escapes are refused")
 @pytest.mark.parametrize("name", ["ids", "authors", "#e", "#p"])
 def test_line_3_hexadecimal_values_of_a_filter_may_be_written_with_escapes(client: Client, name: str) -> None:
     client.send_text(f'["REQ","x",{{"{name}":["\\u0061{"a" * 63}"]}}]')

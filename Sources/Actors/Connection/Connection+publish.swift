@@ -47,8 +47,8 @@ extension Connection {
 
     /// Verifies, saves and answers a batch; every event gets exactly one OK.
     ///
-    /// An event that is known needs no second look at its signature. If nothing new stands before it in the batch, it is
-    /// answered at once; otherwise the writer judges it in its turn, for what stands before it may delete it.
+    /// An event that is known needs no second look at its signature. If nothing new stands before it in the batch, it
+    /// is answered at once; otherwise the writer judges it in its turn, for what stands before it may delete it.
     private func publish(_ batch: [Event]) async {
         let known = await self.areKnown(batch)
         let unchanged = known.prefix { $0 }.count
@@ -89,7 +89,6 @@ extension Connection {
             let outcomes = try await self.context.writer.save(events)
             for (event, outcome) in zip(events, outcomes) { self.answer(event, outcome) }
         } catch {
-            self.context.logger.error("events could not be saved", metadata: ["reason": "\(error)"])
             for event in events { self.refuse(event, Refusal(.error, error.publicText)) }
         }
     }

@@ -10,7 +10,7 @@ struct Subscription {
     var snapshot: Int64?
     /// Live events that wait for the end of the history; nil when it has been sent.
     var pending: PendingEvents? = PendingEvents()
-    /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones need not wait.
+    /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones do not wait.
     var isPastStoredEvents = false
 
     init(_ id: SubscriptionID, _ filters: [Filter]) {

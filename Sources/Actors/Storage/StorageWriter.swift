@@ -1,4 +1,5 @@
 public import Backends
+public import Logging
 public import NIOCore
 public import Nostr
 
@@ -11,6 +12,8 @@ public actor StorageWriter {
     private let broadcast: Broadcast
     private let metrics: Metrics
     private let clock: Clock
+    private let logger: Logger
+    private var outage = Outage()
     private var waiting: [Waiter] = []
     private var isClosed = false
 
@@ -30,7 +33,8 @@ public actor StorageWriter {
         session: sending any StoreWriter,
         broadcast: Broadcast,
         metrics: Metrics,
-        clock: Clock
+        clock: Clock,
+        logger: Logger
     ) {
         self.thread = thread
         self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
@@ -38,6 +42,7 @@ public actor StorageWriter {
         self.broadcast = broadcast
         self.metrics = metrics
         self.clock = clock
+        self.logger = logger
     }
 
     /// Saves events; when it returns, what is `stored` is durable and on its way to the subscribers.
@@ -96,8 +101,18 @@ public actor StorageWriter {
             result = try self.session.save(events)
         } catch {
             self.metrics.countStorageFailure(uptime: self.clock.uptime())
+            if self.outage.note("\(error)", at: self.clock.seconds) {
+                let failures = "\(self.outage.failures)"
+                self.logger.error(
+                    "events cannot be saved",
+                    metadata: ["reason": "\(error)", "failures": "\(failures)"]
+                )
+            }
             for waiter in batch { waiter.continuation.resume(returning: .failure(error)) }
             return
+        }
+        if let failures = self.outage.end() {
+            self.logger.notice("events are saved again", metadata: ["failures": "\(failures)"])
         }
         self.broadcast.send(Publication(events, result))
         self.metrics.countCommit(of: events, result.outcomes)

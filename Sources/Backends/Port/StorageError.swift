@@ -10,6 +10,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The schema is older than this binary's, and a session that only reads cannot bring it up to date.
     case olderSchema(path: String, found: Int, known: Int)
     case damaged(path: String, reason: String)
+    /// The file was renamed, replaced or deleted while it was in use: what is written now would be lost.
+    case moved(path: String)
     case diskFull
     /// Another process holds the database for longer than the relay waits.
     case busy
@@ -25,6 +27,7 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .olderSchema(let path, let found, let known):
             "\(path) has schema \(found), which is brought up to \(known) when the relay starts on it"
         case .damaged(let path, let reason): "the database \(path) is damaged: \(reason)"
+        case .moved(let path): "\(path) was moved, replaced or deleted while it was in use; start the relay anew"
         case .diskFull: "the disk that holds the database is full"
         case .busy: "another process holds the database"
         case .failed(let reason): "the database failed: \(reason)"

@@ -65,6 +65,13 @@ final class Database {
         }
     }
 
+    /// Whether the file that is open is no longer the one that the path names.
+    var hasMoved: Bool {
+        var hasMoved: Int32 = 0
+        sqlite3_file_control(self.handle, nil, SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        return hasMoved != 0
+    }
+
     /// The failure that a status of this connection stands for.
     func error(_ status: Int32) -> StorageError {
         let reason = Self.reason(status, self.handle)

@@ -105,6 +105,7 @@ final class SQLiteWriter: StoreWriter {
     private func write<Result>(
         _ body: (inout Batch) throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
+        guard !self.database.hasMoved else { throw .moved(path: self.database.path) }
         do {
             let (result, position) = try self.database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
                 try self.noteForeignPositions()

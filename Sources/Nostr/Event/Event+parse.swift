@@ -31,10 +31,11 @@ extension Event {
     }
 
     private static func claimedID(_ draft: EventDraft, of text: Span<UInt8>) -> [UInt8]? {
-        guard let token = draft.claimedID, token.range.count <= 128 else { return nil }
+        // A character may be written as an escape of six bytes; what is no id is repeated up to a length.
+        guard let token = draft.claimedID, token.range.count <= 128 * 6 else { return nil }
         var claimed: [UInt8] = []
         CanonicalText.append(token, of: text, to: &claimed)
-        return claimed
+        return claimed.count <= 128 ? claimed : nil
     }
 
     /// Writes the canonical JSON of fields that were read from `text`.

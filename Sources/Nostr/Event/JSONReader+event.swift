@@ -18,15 +18,15 @@ extension JSONReader {
         case .id:
             guard let token = try self.stringOrSkip() else { return draft.note("id is not a string") }
             draft.claimedID = token
-            draft.id = EventID(hex: self.text.extracting(token.range))
+            draft.id = token.withBytes(in: self.text) { EventID(hex: $0) }
             if draft.id == nil { draft.note("id is not 64 lower-case hexadecimal digits") }
         case .pubkey:
             guard let token = try self.stringOrSkip() else { return draft.note("pubkey is not a string") }
-            draft.pubkey = PublicKey(hex: self.text.extracting(token.range))
+            draft.pubkey = token.withBytes(in: self.text) { PublicKey(hex: $0) }
             if draft.pubkey == nil { draft.note("pubkey is not 64 lower-case hexadecimal digits") }
         case .signature:
             guard let token = try self.stringOrSkip() else { return draft.note("sig is not a string") }
-            draft.signature = Signature(hex: self.text.extracting(token.range))
+            draft.signature = token.withBytes(in: self.text) { Signature(hex: $0) }
             if draft.signature == nil { draft.note("sig is not 128 lower-case hexadecimal digits") }
         case .createdAt:
             draft.createdAt = try self.integerOrSkip(0...Int64.max)

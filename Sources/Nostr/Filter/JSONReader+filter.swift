@@ -47,7 +47,7 @@ extension JSONReader {
     private mutating func readIdentifiers<ID: Identifier>(_ name: String, budget: inout Int) throws -> [ID] {
         try self.readList(name, budget: &budget) { (reader) throws -> ID in
             let token = try reader.readString()
-            guard let id = ID(hex: reader.text.extracting(token.range)) else {
+            guard let id = token.withBytes(in: reader.text, { ID(hex: $0) }) else {
                 throw Refusal(.invalid, "\(name) holds exact values of 64 lower-case hexadecimal digits")
             }
             return id
@@ -68,7 +68,7 @@ extension JSONReader {
         let isHex = letter == UInt8(ascii: "e") || letter == UInt8(ascii: "p")
         return try self.readList(name, budget: &budget) { (reader) throws -> [UInt8] in
             let token = try reader.readString()
-            if isHex, Bytes32(hex: reader.text.extracting(token.range)) == nil {
+            if isHex, token.withBytes(in: reader.text, { Bytes32(hex: $0) }) == nil {
                 throw Refusal(.invalid, "\(name) holds exact values of 64 lower-case hexadecimal digits")
             }
             var value: [UInt8] = []

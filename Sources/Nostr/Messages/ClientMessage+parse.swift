@@ -41,12 +41,11 @@ extension JSONReader {
         do {
             try self.expect(UInt8(ascii: ","))
             draft = try self.readEvent()
-            try self.expect(UInt8(ascii: "]"))
-            try self.expectEnd()
         } catch {
             guard error.reason == .notObject else { throw error }
             throw ClientMessageError.notice("invalid: an EVENT or AUTH message holds one event object")
         }
+        try self.expectEndOfMessage(orSay: "an EVENT or AUTH message holds one event object and nothing more")
         do {
             return try Event(draft, of: self.text)
         } catch {
@@ -58,9 +57,15 @@ extension JSONReader {
     fileprivate mutating func readCloseMessage(_ bounds: MessageBounds) throws -> SubscriptionID {
         try self.expect(UInt8(ascii: ","))
         let id = try self.readSubscriptionID(bounds)
+        try self.expectEndOfMessage(orSay: "a CLOSE message holds one subscription id and nothing more")
+        return id
+    }
+
+    /// Consumes the end of the message; where another element follows, `text` is the answer.
+    private mutating func expectEndOfMessage(orSay text: String) throws {
+        guard self.peek() != UInt8(ascii: ",") else { throw ClientMessageError.notice("invalid: \(text)") }
         try self.expect(UInt8(ascii: "]"))
         try self.expectEnd()
-        return id
     }
 
     /// Reads the rest of a REQ or COUNT message.

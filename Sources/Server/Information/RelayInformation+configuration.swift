@@ -41,7 +41,8 @@ extension RelayInformation.Limitation {
         self.createdAtUpperLimit = Int(limits.events.futureSeconds)
         self.authRequired = false
         self.paymentRequired = false
-        self.restrictedWrites = false
+        // Conditions that a writer is expected to know of before; that some kinds are denied is none.
+        self.restrictedWrites = limits.events.proofOfWorkBits > 0 || limits.events.allowedKinds != [0 ... .max]
     }
 }
 

@@ -34,7 +34,8 @@ struct Assembly: Sendable {
             session: try store.openWriter(),
             broadcast: broadcast,
             metrics: metrics,
-            clock: self.clock
+            clock: self.clock,
+            logger: logger
         )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {

@@ -8,6 +8,7 @@ import ServiceLifecycle
 /// The listening ports and the connections behind them.
 struct FrontOfHouse: Service {
     let assembly: Assembly
+    let files: OpenFiles
     let logger: Logger
     /// Seconds that connections get to be answered and closed.
     private static let drainSeconds = 8
@@ -34,9 +35,14 @@ struct FrontOfHouse: Service {
     private func serve(_ channel: some ServerChildChannel, on address: ListenAddress) async throws {
         var logger = self.logger
         logger.logLevel = max(self.logger.logLevel, .warning)
+        try address.makeWay()
         let server = HummingbirdCore.Server(
             childChannelSetup: channel,
-            configuration: ServerConfiguration(address: address.bindAddress, backlog: 1_024),
+            configuration: ServerConfiguration(
+                address: address.bindAddress,
+                backlog: 1_024,
+                availableConnectionsDelegate: .maximum(self.files.connectionsPerPort, logger: logger)
+            ),
             onServerRunning: { channel in
                 let bound = address.bound(to: channel.localAddress)
                 self.logger.info("listening", metadata: ["address": "\(bound)"])
@@ -48,6 +54,10 @@ struct FrontOfHouse: Service {
             try await server.run()
         } catch let error as IOError {
             throw ListenError(address: address.description, code: error.errnoCode)
+        } catch is SocketAddressError.UnknownHost {
+            throw ListenError(address: address.description, reason: "there is no machine of this name")
+        } catch let error as SocketAddressError {
+            throw ListenError(address: address.description, reason: "\(error)")
         }
     }
 

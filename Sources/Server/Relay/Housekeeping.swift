@@ -15,6 +15,7 @@ struct Housekeeping: Service {
     func run() async throws {
         // By a clock that nobody sets.
         var nextSweep = 0.0
+        var outage = Outage()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
@@ -22,8 +23,13 @@ struct Housekeeping: Service {
                     nextSweep = self.clock.seconds + Self.expirySeconds
                     while try await self.writer.removeExpired(now: self.clock.now()), !Task.isShuttingDownGracefully {}
                 }
+                if let failures = outage.end() {
+                    self.logger.notice("housekeeping works again", metadata: ["failures": "\(failures)"])
+                }
             } catch {
-                self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
+                if outage.note("\(error)", at: self.clock.seconds) {
+                    self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
+                }
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.foreignInterval) }
         }

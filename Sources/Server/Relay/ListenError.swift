@@ -4,17 +4,19 @@ import NIOCore
 
 /// A port that could not be had.
 struct ListenError: Error, CustomStringConvertible {
-    let address: String
-    /// The system's error number.
-    let code: Int32
+    let description: String
 
-    var description: String {
-        switch self.code {
-        case EADDRINUSE: "\(self.address) is in use by another program"
-        case EACCES: "\(self.address) may not be used by this user"
-        case EADDRNOTAVAIL: "\(self.address) is not an address of this machine"
-        default: "\(self.address) cannot be listened on: \(String(cString: strerror(self.code)))"
-        }
+    init(address: String, reason: String) { self.description = "\(address) cannot be listened on: \(reason)" }
+
+    /// - Parameter code: the system's error number.
+    init(address: String, code: Int32) {
+        self.description =
+            switch code {
+            case EADDRINUSE: "\(address) is in use by another program"
+            case EACCES: "\(address) may not be used by this user"
+            case EADDRNOTAVAIL: "\(address) is not an address of this machine"
+            default: "\(address) cannot be listened on: \(String(cString: strerror(code)))"
+            }
     }
 }
 
@@ -30,5 +32,27 @@ extension ListenAddress {
     func bound(to address: SocketAddress?) -> ListenAddress {
         guard case .tcp(let host, 0) = self, let port = address?.port else { return self }
         return .tcp(host: host, port: port)
+    }
+
+    /// Fails where a file or another process has the path of a Unix socket. A socket that nobody serves any more, such
+    /// as a killed relay leaves it, is replaced when the port is opened.
+    func makeWay() throws(ListenError) {
+        guard case .unix(let path) = self else { return }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw ListenError(address: self.description, reason: "a file that is no socket stands there")
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let isServed = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 || errno == EAGAIN
+            }
+        }
+        guard !isServed else { throw ListenError(address: self.description, code: EADDRINUSE) }
     }
 }

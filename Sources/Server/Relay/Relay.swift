@@ -34,9 +34,18 @@ public struct Relay: Sendable {
     /// Serves until SIGTERM or SIGINT, then ends in good order: nothing is accepted any more, events that were
     /// accepted are answered, connections are closed with 1001. A second signal ends the process at once.
     public func run() async throws {
-        let files = OpenFiles.raiseLimit()
-        self.logger.info("open files", metadata: ["limit": "\(files)"])
         let configuration = self.configuration.configuration
+        let files = OpenFiles(configuration, limit: OpenFiles.raiseLimit())
+        self.logger.info("open files", metadata: ["limit": "\(files.limit)"])
+        try files.check()
+        if files.connectionsPerPort < configuration.connections.max {
+            self.logger.warning(
+                "connections.max is more than the process may open files for; raise the limit or lower the setting",
+                metadata: [
+                    "connections.max": "\(configuration.connections.max)", "room": "\(files.connectionsPerPort)",
+                ]
+            )
+        }
         let executors = Executors(readers: configuration.storage.readers)
         let assembly: Assembly
         do {
@@ -46,7 +55,7 @@ public struct Relay: Sendable {
             throw error
         }
         do {
-            try await self.serve(assembly)
+            try await self.serve(assembly, files)
         } catch {
             await assembly.writer.close()
             await executors.shutDown()
@@ -57,7 +66,7 @@ public struct Relay: Sendable {
         self.logger.info("the relay has ended")
     }
 
-    private func serve(_ assembly: Assembly) async throws {
+    private func serve(_ assembly: Assembly, _ files: OpenFiles) async throws {
         let watcher = ConfigurationWatcher(
             assembly: assembly,
             running: self.configuration.configuration,
@@ -68,7 +77,7 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: FrontOfHouse(assembly: assembly, logger: self.logger)),
+                    .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
                     .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
                     .init(service: watcher),
                 ],

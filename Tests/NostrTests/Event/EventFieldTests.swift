@@ -25,13 +25,23 @@ import Testing
             let wrong: [String] = [
                 "", "0", "\(right.dropLast())", "\(right)0", right.uppercased(), "A\(right.dropFirst())",
                 "\(right.dropLast())g", "\(right.dropLast()) ", "0x\(right.dropFirst(2))", "\(right.dropLast(2))é",
-                #"\u0030\#(right.dropFirst(6))"#, #"\u0030\#(right.dropFirst())"#,
+                #"\u0030\#(right.dropFirst(6))"#, #"\u0041\#(right.dropFirst())"#,
             ]
             for value in wrong {
                 let found = Self.valid.with(name, "\"\(value)\"").fault
                 #expect(found?.text == fault, "\(name): \(value)")
                 if name != "id" { #expect(found?.claimedID == Self.claimed) }
             }
+        }
+    }
+
+    @Test func `digits may be written as escapes`() throws {
+        let plain = EventText()
+        for name in ["id", "pubkey", "sig"] {
+            let value = try #require(plain[name])
+            let escaped = value.dropFirst().dropLast().unicodeScalars.map { #"\u00"# + String($0.value, radix: 16) }
+                .joined()
+            #expect(try plain.with(name, "\"\(escaped)\"").parsed() == plain.parsed(), "\(name)")
         }
     }
 

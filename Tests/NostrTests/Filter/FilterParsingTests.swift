@@ -55,13 +55,21 @@ import Testing
     func `prefixes, upper case and what is no hexadecimal are refused where ids and keys stand`(_ field: String) {
         let wrong = [
             "", "a", String(Self.a.dropLast()), Self.a + "a", Self.a.uppercased(), Self.a.dropLast() + "g",
-            "npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg", #"\u0061"# + Self.a.dropFirst(),
+            "npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg", #"\u0041"# + Self.a.dropFirst(),
+            #"\u0061"# + Self.a,
         ]
         for value in wrong {
             let refusal = Self.refusal(#"{"\#(field)":["\#(Self.b)","\#(value)"]}"#)
             #expect(refusal?.prefix == .invalid)
             #expect(refusal?.text == "\(field) holds exact values of 64 lower-case hexadecimal digits", "\(value)")
         }
+    }
+
+    @Test(arguments: ["ids", "authors", "#e", "#p"])
+    func `digits may be written as escapes`(_ field: String) throws {
+        let escaped = Self.a.unicodeScalars.map { #"\u00"# + String($0.value, radix: 16) }.joined()
+        let plain = try Filter(parsing: #"{"\#(field)":["\#(Self.a)"]}"#)
+        #expect(try Filter(parsing: #"{"\#(field)":["\#(escaped)"]}"#) == plain)
     }
 
     @Test(arguments: ["#E", "#P", "#a", "#d", "#q", "#t"])
