@@ -13,11 +13,15 @@ import pytest
 
 from support.client import Client, is_stored
 from support.events import Author, Event
+from support.places import is_sanitized
 from support.relay_process import Configuration, RelayProcess, wait_until
 
 DAY = 86_400
 LIBRARIES = glob("/usr/lib/*/faketime/libfaketime.so.1") + glob("/usr/lib/faketime/libfaketime.so.1")
-pytestmark = pytest.mark.skipif(not LIBRARIES, reason="needs libfaketime (Debian: faketime)")
+pytestmark = [
+    pytest.mark.skipif(not LIBRARIES, reason="needs libfaketime (Debian: faketime)"),
+    pytest.mark.skipif(is_sanitized(), reason="libfaketime and a sanitizer both want to be loaded first"),
+]
 JUMPS = {
     "a day forward": lambda now: now + DAY,
     "a day back": lambda now: now - DAY,

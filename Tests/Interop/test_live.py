@@ -1,12 +1,14 @@
 """Live events, back-pressure, and the seam between history and live (checklist 22, 27, 28, 33, 99)."""
 
+import selectors
 import threading
 import time
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from conftest import RelayFactory
-from support.client import Client
+from support.client import Client, is_stored
 from support.events import Author, Event, compact, ids
 from support.relay_process import RelayProcess, wait_until
 from support.wire import CLOSE, TEXT, FrameSocket, frame, request
@@ -245,3 +247,32 @@ def test_a_close_frame_ends_the_events_at_once(relay: RelayProcess, client: Clie
         leaving.send(frame(CLOSE, b"\x03\xe8"))
         assert leaving.close_code() == 1000
     client.publish_all([author.event()])
+
+
+def test_clients_that_flood_the_relay_with_tiny_messages_leave_the_others_their_turn(
+    relay: RelayProcess, client: Client, author: Author
+) -> None:
+    flood = frame(TEXT, b'["x"]') * 20_000
+    sent = dict.fromkeys(range(20), 0)
+    with ExitStack() as stack:
+        floods = [stack.enter_context(FrameSocket(relay.port, receive_buffer=4096)) for _ in sent]
+        selector = stack.enter_context(selectors.DefaultSelector())
+        for number, connection in enumerate(floods):
+            connection.socket.setblocking(False)
+            selector.register(connection.socket, selectors.EVENT_WRITE, number)
+        for event in author.notes(20):
+            for key, _ in selector.select(timeout=0.2):
+                with suppress(BlockingIOError):
+                    sent[key.data] += key.fileobj.send(flood[sent[key.data] % len(flood) :])
+            assert client.publish(event)[2] is True
+            assert is_stored(client, event)
+
+
+def test_what_a_client_sends_in_one_piece_before_it_hangs_up_is_stored(
+    relay: RelayProcess, client: Client, author: Author
+) -> None:
+    events = author.notes(600)
+    with FrameSocket(relay.port) as leaving:
+        leaving.send(b"".join(frame(TEXT, compact(["EVENT", event]).encode()) for event in events))
+    filter = {"authors": [author.pubkey], "limit": 1000}
+    wait_until(lambda: len(client.fetch(filter)) == len(events), what="all that was sent")

@@ -7,14 +7,14 @@ expire: they follow the clock.
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from conftest import RelayFactory
+from conftest import Figures, RelayFactory
 from support.client import Client, Filter, is_stored
 from support.comparison import Comparison, difference, model_of, seconds_since
 from support.events import Author, Event, compact, ids
@@ -25,25 +25,12 @@ from support.relay_process import RelayProcess, run_command
 from support.wire import TEXT, FrameSocket, frame
 from test_commands import lines, summary
 
-Report = Callable[[str], None]
-
 REAL_REQUESTS = 3000
 ROUNDS = 30
 EVENTS_IN_A_ROUND = 60
 REQUESTS_IN_A_ROUND = 80
 SAME_SECOND_EVENTS = 100_000
 SAME_SECOND_REQUESTS = 250
-
-
-@pytest.fixture
-def report(capsys: pytest.CaptureFixture[str]) -> Report:
-    """Shows a figure of a test that passes, too."""
-
-    def show(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n    {text}", end="")
-
-    return show
 
 
 def imported_model(relay: RelayProcess, events: list[Event], file: Path) -> Model:
@@ -101,17 +88,17 @@ def real(real_events: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.timeout(600)
-def test_random_requests_about_real_events_get_the_models_answers(real: RealEvents, seed: int, report: Report) -> None:
+def test_random_requests_about_real_events_get_the_models_answers(real: RealEvents, seed: int, figures: Figures) -> None:
     comparison = Comparison(real.model, f"seed {seed}, real events")
     requests = RandomRequests(Random(f"{seed} real"), real.events)
     with Client(real.relay.url, deflate=False) as client, Client(real.relay.url) as deflating:
         for number in range(REAL_REQUESTS):
             comparison.ask(deflating if number % 10 == 0 else client, requests.request())
-    report(f"{comparison.asked} requests about {len(real.model.stored)} stored events, {comparison.shown} events shown")
+    figures(f"{comparison.asked} requests about {len(real.model.stored)} stored events, {comparison.shown} events shown")
 
 
 @pytest.mark.timeout(300)
-def test_paging_by_until_reassembles_the_whole_answer(real: RealEvents, seed: int, report: Report) -> None:
+def test_paging_by_until_reassembles_the_whole_answer(real: RealEvents, seed: int, figures: Figures) -> None:
     random = Random(f"{seed} paging")
     requests = RandomRequests(random, real.events)
     answers = pages = shown = 0
@@ -133,7 +120,7 @@ def test_paging_by_until_reassembles_the_whole_answer(real: RealEvents, seed: in
                 where = f"seed {seed}, answer {answers}: {compact(filter)} in pages of {limit}"
                 pytest.fail(f"{where}\n{difference(received, expected)}", pytrace=False)
             answers, pages, shown = answers + 1, pages + count, shown + len(received)
-    report(f"{answers} answers of {shown} events reassembled from {pages} pages")
+    figures(f"{answers} answers of {shown} events reassembled from {pages} pages")
 
 
 def paged(client: Client, filter: Filter, limit: int) -> tuple[list[Event], int]:
@@ -153,7 +140,7 @@ def paged(client: Client, filter: Filter, limit: int) -> tuple[list[Event], int]
 
 @pytest.mark.timeout(600)
 def test_generated_events_get_the_models_answers_in_history_and_live(
-    start_relay: RelayFactory, seed: int, report: Report
+    start_relay: RelayFactory, seed: int, figures: Figures
 ) -> None:
     play = Play(start_relay(), seed)
     for number in range(1, ROUNDS + 1):
@@ -168,7 +155,7 @@ def test_generated_events_get_the_models_answers_in_history_and_live(
             play.restart(killed=number % 16 == 0)
             play.ask(REQUESTS_IN_A_ROUND)
     play.disconnect()
-    report(play.summary)
+    figures(play.summary)
     # Otherwise the events are not what this test is about.
     assert play.outcomes.keys() == {text for _, text in (ACCEPTED, DUPLICATE, SUPERSEDED, DELETED, EXPIRED)}
     assert play.heard > play.published and len(play.model.stored) > 100
@@ -217,7 +204,7 @@ def event_of_the_crowd(random: Random, author: Author, number: int, second: int)
 
 @pytest.mark.timeout(600)
 def test_random_requests_among_100_000_events_of_one_second_get_the_models_answers(
-    one_second: OneSecond, seed: int, report: Report
+    one_second: OneSecond, seed: int, figures: Figures
 ) -> None:
     comparison = Comparison(one_second.model, f"seed {seed}, one second")
     requests = RandomRequests(Random(f"{seed} crowd"), one_second.events)
@@ -225,7 +212,7 @@ def test_random_requests_among_100_000_events_of_one_second_get_the_models_answe
         for _ in range(SAME_SECOND_REQUESTS):
             comparison.ask(client, requests.request())
     stored = len(one_second.model.stored)
-    report(f"{comparison.asked} requests about {stored} events of one second, {comparison.shown} events shown")
+    figures(f"{comparison.asked} requests about {stored} events of one second, {comparison.shown} events shown")
 
 
 @pytest.mark.timeout(300)

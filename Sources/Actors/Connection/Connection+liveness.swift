@@ -38,6 +38,6 @@ extension Connection {
         self.end(.policyViolation, "too slow: nothing was read for a while")
     }
 
-    /// Whether no event that the client sent is still without an answer.
-    var isSettled: Bool { !self.isPublishing && self.arrivals.isEmpty }
+    /// Whether nothing that the client sent is still without an answer.
+    var isSettled: Bool { !self.isPublishing && self.arrivals.isEmpty && self.backlog == nil }
 }

@@ -12,7 +12,7 @@ extension Connection {
         let limits = self.policy.limits.connections
         return self.arrivals.count + self.inFlight.events >= limits.unansweredEvents
             || self.arrivedBytes + self.inFlight.bytes >= limits.unansweredBytes
-            || !self.channel.isWritable
+            || !self.channel.isWritable || self.backlog != nil
     }
 
     /// Starts to publish what has arrived, unless that is going on already.
@@ -35,10 +35,14 @@ extension Connection {
             self.resumeReading()
         }
         self.isPublishing = false
-        self.reportSettled()
+        self.reportIfSettled()
     }
 
-    private func reportSettled() { self.context.directory.assumeIsolated { $0.settled(self) } }
+    /// Tells the directory, which may be waiting to close the connection.
+    func reportIfSettled() {
+        guard self.isSettled else { return }
+        self.context.directory.assumeIsolated { $0.settled(self) }
+    }
 
     /// Those of a batch that may be stored already.
     private func suspects(in batch: [Event]) -> [Event] {

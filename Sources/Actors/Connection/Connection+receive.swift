@@ -3,13 +3,28 @@ import Nostr
 import Wire
 
 extension Connection {
+    /// Messages and control frames that a connection may send before the others of its loop have their turn.
+    private static let messagesPerTurn = 256
+
     /// Takes bytes off the socket; called on the loop for each read.
     func receive(_ input: ByteBuffer) {
         self.wasHeard = true
         self.context.metrics.bytesReceived.add(input.readableBytes)
+        guard self.backlog == nil else {
+            self.backlog?.writeImmutableBuffer(input)
+            return
+        }
+        self.take(from: input)
+    }
+
+    /// Handles the messages of one turn; what is left of the input waits for the next one.
+    private func take(from input: ByteBuffer, atMost count: Int = Connection.messagesPerTurn) {
         var input = input
+        var left = count
         do {
             while self.state == .open {
+                guard left > 0 || input.readableBytes == 0 else { return self.putOff(input) }
+                left -= 1
                 let inflater = self.compression == nil ? nil : self.context.compression.inflater
                 guard let incoming = try self.decoder.next(from: &input, inflater: inflater) else { break }
                 self.handle(incoming)
@@ -17,6 +32,32 @@ extension Connection {
         } catch {
             self.end(error.code, error.reason)
         }
+    }
+
+    /// Lets the other connections go first; the socket is not read meanwhile.
+    private func putOff(_ input: ByteBuffer) {
+        self.backlog = input
+        self.channel.eventLoop.execute {
+            self.assumeIsolated { $0.takeBacklog() }
+        }
+    }
+
+    private func takeBacklog() {
+        guard let input = self.backlog else { return }
+        self.backlog = nil
+        self.take(from: input)
+        self.receiveComplete()
+        guard self.backlog == nil else { return }
+        self.resumeReading()
+        self.reportIfSettled()
+    }
+
+    /// Handles what a peer sent before it hung up.
+    func takeLastWords() {
+        guard let input = self.backlog else { return }
+        self.backlog = nil
+        self.take(from: input, atMost: .max)
+        self.startPublishing()
     }
 
     /// Called after the last read of a burst: what arrived in it is published as one batch, and all answers go out

@@ -17,6 +17,8 @@ public actor Connection {
     // Inbound.
     var decoder: FrameDecoder
     let compression: PermessageDeflate?
+    /// What was read and waits for the connection's next turn.
+    var backlog: ByteBuffer?
     var messages: TokenBucket?
     var publications: TokenBucket?
 
@@ -94,6 +96,7 @@ public actor Connection {
 
     /// Called when the socket is gone, once.
     func closed() {
+        self.takeLastWords()
         self.state = .closing
         self.context.directory.assumeIsolated { $0.remove(self) }
         self.context.metrics.activeConnections.add(-1)

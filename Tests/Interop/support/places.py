@@ -14,3 +14,8 @@ def binary() -> Path:
 def shared_data() -> Path:
     """The folder of real-world data, which may be absent: MARTLET_SHARED/data, or ../shared/data."""
     return Path(os.environ.get("MARTLET_SHARED", PROJECT.parent / "shared")) / "data"
+
+
+def is_sanitized() -> bool:
+    """Whether the program under test was built with a sanitizer: it is slow, large, and wants to be loaded first."""
+    return "TSAN_OPTIONS" in os.environ or "ASAN_OPTIONS" in os.environ
