@@ -70,6 +70,19 @@ struct FilterIndexTests {
         #expect(candidates.sorted() == model.sorted())
     }
 
+    @Test("brings a filter up once for a tag that an event repeats a thousand times")
+    func repeatedTags() throws {
+        let value = SubscriptionID("x").canonical
+        var filter = Filter()
+        filter.tags = [TagCondition(letter: UInt8(ascii: "t"), values: [value])]
+        var index = FilterIndex()
+        index.insert(filter, Self.reference(1))
+        let event = try Make.event(tags: [[String]](repeating: ["t", "x"], count: 1_000) + [["t", "y"]])
+        var candidates = 0
+        index.forEachCandidate(of: event, TagLookup(event)) { _ in candidates += 1 }
+        #expect(candidates == 1)
+    }
+
     @Test("compares an event with few of many filters that follow authors")
     func isSelective() throws {
         var index = FilterIndex()

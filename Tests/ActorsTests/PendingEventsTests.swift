@@ -10,9 +10,9 @@ struct PendingEventsTests {
         let first = try Make.event(content: "1")
         let second = try Make.event(content: "2")
         var pending = PendingEvents()
-        pending.append(first, position: 1, atMost: 10)
-        pending.append(second, position: 2, atMost: 10)
-        pending.remove([first.id])
+        pending.append(first, position: 1, atMost: 10, bytes: 10_000)
+        pending.append(second, position: 2, atMost: 10, bytes: 10_000)
+        pending.remove([1])
         #expect(pending.events.map(\.event) == [second])
         #expect(!pending.hasOverflowed)
     }
@@ -21,12 +21,12 @@ struct PendingEventsTests {
     func overflow() throws {
         let ephemeral = try (0..<4).map { try Make.event(kind: 20_001, content: "\($0)") }
         var pending = PendingEvents()
-        pending.append(ephemeral[0], position: nil, atMost: 2)
-        for position in 1...2 { pending.append(try Make.event(), position: Int64(position), atMost: 2) }
+        pending.append(ephemeral[0], position: nil, atMost: 2, bytes: 10_000)
+        for position in 1...2 { pending.append(try Make.event(), position: Int64(position), atMost: 2, bytes: 10_000) }
         #expect(!pending.hasOverflowed && pending.events.count == 3)
-        for position in 3...5 { pending.append(try Make.event(), position: Int64(position), atMost: 2) }
+        for position in 3...5 { pending.append(try Make.event(), position: Int64(position), atMost: 2, bytes: 10_000) }
         #expect(pending.hasOverflowed)
-        for event in ephemeral[1...] { pending.append(event, position: nil, atMost: 2) }
+        for event in ephemeral[1...] { pending.append(event, position: nil, atMost: 2, bytes: 10_000) }
         #expect(pending.events.map(\.event) == ephemeral)
         #expect(pending.ephemeralBytes == ephemeral.reduce(0) { $0 + $1.json.count })
     }
@@ -36,11 +36,38 @@ struct PendingEventsTests {
         let events = try (0..<3).map { try Make.event(content: "\($0)") }
         var pending = PendingEvents()
         for (position, event) in events.prefix(2).enumerated() {
-            pending.append(event, position: Int64(position), atMost: 2)
+            pending.append(event, position: Int64(position), atMost: 2, bytes: 10_000)
         }
-        pending.remove([events[0].id])
-        pending.append(events[2], position: 2, atMost: 2)
+        pending.remove([0])
+        pending.append(events[2], position: 2, atMost: 2, bytes: 10_000)
         #expect(!pending.hasOverflowed)
         #expect(pending.events.map(\.event) == [events[1], events[2]])
+    }
+
+    @Test("are left to the database where they are large, or another process may have removed some")
+    func bytes() throws {
+        let large = try Make.event(content: String(repeating: "x", count: 6_000))
+        let ephemeral = try Make.event(kind: 20_001)
+        var pending = PendingEvents()
+        for position in 1...2 { pending.append(large, position: Int64(position), atMost: 10, bytes: 10_000) }
+        #expect(!pending.hasOverflowed && pending.events.count == 2)
+        pending.append(large, position: 3, atMost: 10, bytes: 10_000)
+        #expect(pending.hasOverflowed && pending.events.isEmpty)
+
+        var doubted = PendingEvents()
+        doubted.append(large, position: 1, atMost: 10, bytes: 10_000)
+        doubted.append(ephemeral, position: nil, atMost: 10, bytes: 10_000)
+        doubted.giveUpStored()
+        #expect(doubted.hasOverflowed && doubted.events.map(\.event) == [ephemeral])
+    }
+
+    @Test("of a page that is read and waits, those that are removed meanwhile are known, and no others")
+    func removals() {
+        var removals = PageRemovals()
+        removals.note([1, 2, 50])
+        removals.hold([2, 3, 4])
+        #expect(removals.removed == [2])
+        removals.note([3, 60])
+        #expect(removals.removed == [2, 3])
     }
 }

@@ -3,7 +3,8 @@ import Nostr
 import Wire
 
 extension Connection {
-    /// Messages and control frames that a connection may send before the others of its loop have their turn.
+    /// What a connection may send before the others of its loop have their turn: messages and control frames, of which
+    /// each four kibibytes count for one.
     private static let messagesPerTurn = 256
 
     /// Takes bytes off the socket; called on the loop for each read.
@@ -24,9 +25,9 @@ extension Connection {
         do {
             while self.state == .open {
                 guard left > 0 || input.readableBytes == 0 else { return self.putOff(input) }
-                left -= 1
                 let inflater = self.compression == nil ? nil : self.context.compression.inflater
                 guard let incoming = try self.decoder.next(from: &input, inflater: inflater) else { break }
+                left -= 1 + self.decoder.message.count >> 12
                 self.handle(incoming)
             }
         } catch {

@@ -93,15 +93,19 @@ extension Connection {
             var isLast = false
             while !isLast {
                 guard await self.isWritableNow(for: key) else { return }
+                // A history may take as long as its reader: what has expired and who may read is asked anew.
+                query.now = self.context.clock.now()
+                query.readership = self.readership
+                self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
                 (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: Self.pageBounds)
+                self.subscriptions[key]?.removals?.hold(page.positions)
                 guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
-                self.write(page, to: key)
+                self.write(page, readBy: query.readership, to: key)
                 isLast = page.isLast
             }
         } catch {
-            self.context.logger.error("a query failed", metadata: ["reason": "\(error)"])
             return self.abandon(key, Refusal(.error, error.publicText))
         }
         guard let id = self.subscriptions[key]?.id else { return }
@@ -129,7 +133,10 @@ extension Connection {
     private func sendPending(_ key: SubscriptionKey) {
         guard let pending = self.takePending(key, next: nil) else { return }
         self.context.registry.assumeIsolated { $0.finishReplay(key) }
-        for (event, position) in pending.events { self.deliver(event, position: position, to: key) }
+        let now = self.context.clock.now()
+        for (event, position) in pending.events where !event.hasExpired(by: now) {
+            self.deliver(event, position: position, to: key)
+        }
     }
 
     /// Sends the matching events committed after a position, and moves the snapshot up to them.
@@ -141,15 +148,23 @@ extension Connection {
         var isComplete = false
         while !isComplete {
             let stretch: CommittedEvents
+            self.subscriptions[key]?.removals = PageRemovals()
             do {
                 stretch = try await self.context.readers.next.events(after: position, atMost: 500)
             } catch {
                 self.abandon(key, Refusal(.error, "the relay's database does not answer, try again later"))
                 return false
             }
+            self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position))
             guard await self.isWritableNow(for: key) else { return false }
-            for stored in stretch.events where matchers.contains(where: { $0.matches(stored.event) }) {
-                self.write(stored.event, to: key)
+            let removed = self.takeRemovals(key)
+            let now = self.context.clock.now()
+            for (event, position) in stretch.events.map({ ($0.event, $0.position) }) {
+                let lookup = TagLookup(event)
+                guard !removed.contains(position), matchers.contains(where: { $0.matches(event, lookup) }),
+                    !event.hasExpired(by: now)
+                else { continue }
+                self.write(event, to: key)
             }
             position = stretch.lastPosition
             isComplete = stretch.isComplete
@@ -166,8 +181,13 @@ extension Connection {
         // Behind EOSE an ephemeral event need not wait for the stored ones that may still have to be fetched.
         let mayWait = position != nil || !self.subscriptions.values[index].isPastStoredEvents
         guard mayWait, self.subscriptions.values[index].pending != nil else { return self.write(event, to: key) }
-        let most = self.policy.limits.subscriptions.replayBufferEvents
-        self.subscriptions.values[index].pending?.append(event, position: position, atMost: most)
+        let limits = self.policy.limits.subscriptions
+        self.subscriptions.values[index].pending?.append(
+            event,
+            position: position,
+            atMost: limits.replayBufferEvents,
+            bytes: limits.replayBufferBytes
+        )
         if position == nil { self.wait(for: event.json.count) }
     }
 
@@ -187,8 +207,21 @@ extension Connection {
         return pending
     }
 
-    /// Takes events that are no longer stored out of a subscription's buffer.
-    func forget(_ ids: Set<EventID>, _ key: SubscriptionKey) { self.subscriptions[key]?.pending?.remove(ids) }
+    /// Takes events that are no longer stored out of a subscription's buffer, and out of the page that waits.
+    func forget(_ positions: Set<Int64>, _ key: SubscriptionKey) {
+        guard let index = self.subscriptions.index(forKey: key) else { return }
+        self.subscriptions.values[index].pending?.remove(positions)
+        self.subscriptions.values[index].removals?.note(positions)
+    }
+
+    /// Leaves a subscription's buffer to the database: some of it may have been removed by another process.
+    func doubtPending(_ key: SubscriptionKey) { self.subscriptions[key]?.pending?.giveUpStored() }
+
+    /// What was removed of a page that is sent now.
+    func takeRemovals(_ key: SubscriptionKey) -> Set<Int64> {
+        defer { self.subscriptions[key]?.removals = nil }
+        return self.subscriptions[key]?.removals?.removed ?? []
+    }
 
     /// Who reads on this connection.
     var readership: Readership { Readership(privateKinds: self.policy.privateKinds) }

@@ -26,10 +26,16 @@ extension Connection {
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
     }
 
-    /// Appends a page of stored events and sends it.
-    func write(_ page: EventPage, to key: SubscriptionKey) {
+    /// Appends a page of stored events and sends it, but for what was removed while it waited.
+    ///
+    /// - Parameter readership: whom the page was read for.
+    func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
-        for index in 0..<page.count {
+        let removed = self.takeRemovals(key)
+        let now = self.readership
+        for index in 0..<page.count where !removed.contains(page.positions[index]) {
+            // A reload may have made a kind private meanwhile.
+            if now != readership, !now.mayRead(canonical: page.json(index)) { continue }
             self.writeEvent(subscription.prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
         }
         self.flush()

@@ -10,6 +10,8 @@ struct Subscription {
     var snapshot: Int64?
     /// Live events that wait for the end of the history; nil when it has been sent.
     var pending: PendingEvents? = PendingEvents()
+    /// What was removed of the page that is being read or waits for the client; nil where there is none.
+    var removals: PageRemovals?
     /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones do not wait.
     var isPastStoredEvents = false
 
@@ -20,34 +22,62 @@ struct Subscription {
     }
 }
 
+/// What is removed from the database between the reading of a page and its sending.
+struct PageRemovals {
+    private(set) var removed: Set<Int64> = []
+    /// The page's positions; nil while it is being read.
+    private var held: Set<Int64>?
+
+    /// Notes removals that may concern the page.
+    mutating func note(_ positions: Set<Int64>) {
+        self.removed.formUnion(self.held.map { $0.intersection(positions) } ?? positions)
+    }
+
+    /// From now on the page waits.
+    mutating func hold(_ positions: [Int64]) {
+        let held = Set(positions)
+        self.held = held
+        self.removed.formIntersection(held)
+    }
+}
+
 /// Live events that wait until a history is sent.
 struct PendingEvents {
     private(set) var events: [(event: Event, position: Int64?)] = []
     /// Whether more came than is kept: what is beyond the snapshot is then read from the database instead.
     private(set) var hasOverflowed = false
-    private var stored = 0
+    private var stored = (events: 0, bytes: 0)
     /// Bytes of the ephemeral events, which can be read nowhere else.
     private(set) var ephemeralBytes = 0
 
-    /// Keeps an event. Of those that the database has, `count` are kept at most, and none when there are more.
-    mutating func append(_ event: Event, position: Int64?, atMost count: Int) {
+    /// Keeps an event. Of those that the database has, `count` and `bytes` are kept at most, and none when there are
+    /// more.
+    mutating func append(_ event: Event, position: Int64?, atMost count: Int, bytes: Int) {
         guard position != nil else {
             self.ephemeralBytes += event.json.count
             return self.events.append((event, nil))
         }
         guard !self.hasOverflowed else { return }
-        if self.stored < count {
-            self.stored += 1
-            return self.events.append((event, position))
-        }
+        guard self.stored.events < count, self.stored.bytes < bytes else { return self.giveUpStored() }
+        self.stored.events += 1
+        self.stored.bytes += event.json.count
+        self.events.append((event, position))
+    }
+
+    /// Leaves the events that the database has to it.
+    mutating func giveUpStored() {
         self.hasOverflowed = true
         self.events.removeAll { $0.position != nil }
     }
 
     /// Takes events out that are no longer stored.
-    mutating func remove(_ ids: Set<EventID>) {
-        let before = self.events.count
-        self.events.removeAll { $0.position != nil && ids.contains($0.event.id) }
-        self.stored -= before - self.events.count
+    mutating func remove(_ positions: Set<Int64>) {
+        guard !self.events.isEmpty else { return }
+        self.events.removeAll { event, position in
+            guard let position, positions.contains(position) else { return false }
+            self.stored.events -= 1
+            self.stored.bytes -= event.json.count
+            return true
+        }
     }
 }

@@ -63,6 +63,8 @@ public struct Limits: Sendable, Equatable {
         public var replays = 2
         /// Live events kept for a subscription while its history is being sent; at more the rest is read again.
         public var replayBufferEvents = 500
+        /// Bytes of such events.
+        public var replayBufferBytes = 1 << 20
     }
 
     /// Bytes of one page of a history.

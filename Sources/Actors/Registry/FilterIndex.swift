@@ -32,11 +32,17 @@ struct FilterIndex {
     }
 
     /// Calls `body` with every filter that might match the event, some perhaps several times.
-    func forEachCandidate(of event: Event, _ body: (Reference) -> Void) {
+    ///
+    /// - Parameter lookup: the event's tags, where it has many.
+    func forEachCandidate(of event: Event, _ lookup: TagLookup? = nil, _ body: (Reference) -> Void) {
         self.forEach(.id(event.id), body)
         self.forEach(.author(event.pubkey), body)
         self.forEach(.kind(event.kind), body)
-        for tag in event.indexedTags { self.forEach(.tag(tag.key), body) }
+        if let lookup {
+            for key in lookup.keys { self.forEach(.tag(key), body) }
+        } else {
+            for tag in event.indexedTags { self.forEach(.tag(tag.key), body) }
+        }
         self.forEach(.everything, body)
     }
 

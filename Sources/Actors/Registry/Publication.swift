@@ -5,13 +5,19 @@ public import Nostr
 public struct Publication: Sendable {
     /// Events in commit order; an ephemeral one has no position.
     public let events: [(event: Event, position: Int64?)]
-    /// Events that were removed, and must not be sent from a buffer either; one may be stored again behind its removal.
-    public let removed: Set<EventID>
+    /// Commit positions of events that were removed, and must not be sent from a buffer either.
+    public let removed: Set<Int64>
+    /// Whether another process has changed the database: what it removed is not known.
+    public let isForeign: Bool
 
-    init(events: [(event: Event, position: Int64?)], removed: Set<EventID> = []) {
+    init(events: [(event: Event, position: Int64?)], removed: Set<Int64> = [], isForeign: Bool = false) {
         self.events = events
         self.removed = removed
+        self.isForeign = isForeign
     }
+
+    /// Another process has changed the database.
+    static let foreignChange = Publication(events: [], isForeign: true)
 
     /// What was stored of a batch.
     init(_ events: [Event], _ result: SaveResult) {
@@ -22,7 +28,7 @@ public struct Publication: Sendable {
             guard case .stored(let position) = outcome, !gone.contains(position) else { continue }
             stored.append((event, position))
         }
-        self.init(events: stored, removed: Set(result.removed.map(\.id)))
+        self.init(events: stored, removed: gone)
     }
 
     /// What other processes stored.
@@ -33,5 +39,5 @@ public struct Publication: Sendable {
     /// Events that are broadcast and never stored.
     init(ephemeral events: [Event]) { self.init(events: events.map { ($0, nil) }) }
 
-    var isEmpty: Bool { self.events.isEmpty && self.removed.isEmpty }
+    var isEmpty: Bool { self.events.isEmpty && self.removed.isEmpty && !self.isForeign }
 }

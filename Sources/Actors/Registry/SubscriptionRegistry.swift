@@ -12,6 +12,24 @@ public actor SubscriptionRegistry {
         let matchers: [Matcher]
         /// The number of the event that was last handed to it: one event, one delivery.
         var lastDelivered: UInt64 = 0
+        /// The number of the event that each filter was last tried on: one event, one try, under however many keys.
+        var lastTried: [UInt64]
+
+        init(_ filters: [Filter], of connection: Connection) {
+            self.connection = connection
+            self.filters = filters
+            self.matchers = filters.map(Matcher.init)
+            self.lastTried = filters.map { _ in 0 }
+        }
+
+        /// Whether an event is to be delivered now, for it matches this filter and was not delivered before.
+        mutating func isNew(_ event: Event, _ number: UInt64, to filter: Int, _ lookup: TagLookup?) -> Bool {
+            guard self.lastDelivered != number, self.lastTried[filter] != number else { return false }
+            self.lastTried[filter] = number
+            guard self.matchers[filter].matches(event, lookup) else { return false }
+            self.lastDelivered = number
+            return true
+        }
     }
 
     private var subscriptions: [SubscriptionKey: Subscription] = [:]
@@ -33,11 +51,7 @@ public actor SubscriptionRegistry {
         self.lastKey += 1
         let key = SubscriptionKey(number: self.lastKey)
         let filters = Array(Set(filters.filter { !$0.isUnsatisfiable }))
-        self.subscriptions[key] = Subscription(
-            connection: connection,
-            filters: filters,
-            matchers: filters.map(Matcher.init)
-        )
+        self.subscriptions[key] = Subscription(filters, of: connection)
         for (number, filter) in filters.enumerated() {
             self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
         }
@@ -67,23 +81,26 @@ public actor SubscriptionRegistry {
 
     /// Hands events to the subscriptions that they match, and flushes each connection once.
     func publish(_ publication: Publication) {
-        if !publication.removed.isEmpty {
+        if publication.isForeign || !publication.removed.isEmpty {
             for key in self.replaying {
-                self.subscriptions[key]?.connection.assumeIsolated { $0.forget(publication.removed, key) }
+                self.subscriptions[key]?.connection.assumeIsolated { connection in
+                    if publication.isForeign { connection.doubtPending(key) }
+                    connection.forget(publication.removed, key)
+                }
             }
         }
         var dirty: [ObjectIdentifier: Connection] = [:]
         for (event, position) in publication.events {
             if position != nil { self.recent.insert(event.id) }
             self.lastEvent += 1
-            self.index.forEachCandidate(of: event) { reference in
-                guard let subscription = self.subscriptions[reference.subscription],
-                    subscription.lastDelivered != self.lastEvent,
-                    subscription.matchers[reference.filter].matches(event)
+            let lookup = TagLookup(event)
+            self.index.forEachCandidate(of: event, lookup) { reference in
+                let key = reference.subscription
+                guard let slot = self.subscriptions.index(forKey: key),
+                    self.subscriptions.values[slot].isNew(event, self.lastEvent, to: reference.filter, lookup)
                 else { return }
-                self.subscriptions[reference.subscription]?.lastDelivered = self.lastEvent
-                let connection = subscription.connection
-                connection.assumeIsolated { $0.deliver(event, position: position, to: reference.subscription) }
+                let connection = self.subscriptions.values[slot].connection
+                connection.assumeIsolated { $0.deliver(event, position: position, to: key) }
                 dirty[ObjectIdentifier(connection)] = connection
             }
         }

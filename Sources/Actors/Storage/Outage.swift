@@ -1,10 +1,11 @@
-/// A failure that lasts, told once and then now and again: a full disk under load would fill its log too.
+/// A failure that lasts, told once and then every minute, or when its reason is another one: a full disk under load
+/// would fill its log too.
 public struct Outage: Sendable {
     private var reason: String?
     private var toldAt = 0.0
     /// Failures since the outage began.
     public private(set) var failures = 0
-    private static let intervalSeconds = 60.0
+    private static let intervalSeconds = (same: 60.0, other: 1.0)
 
     public init() {}
 
@@ -14,7 +15,10 @@ public struct Outage: Sendable {
     /// - Returns: whether it is to be told.
     public mutating func note(_ reason: String, at seconds: Double) -> Bool {
         self.failures += 1
-        guard reason != self.reason || seconds - self.toldAt >= Self.intervalSeconds else { return false }
+        if self.reason != nil {
+            let interval = reason == self.reason ? Self.intervalSeconds.same : Self.intervalSeconds.other
+            guard seconds - self.toldAt >= interval else { return false }
+        }
         self.reason = reason
         self.toldAt = seconds
         return true

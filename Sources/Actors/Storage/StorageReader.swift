@@ -1,4 +1,5 @@
 public import Backends
+public import Logging
 public import NIOCore
 public import Nostr
 
@@ -6,11 +7,29 @@ public import Nostr
 public actor StorageReader {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     private let session: any StoreReader
+    private let clock: Clock
+    private let logger: Logger
+    private var outage = Outage()
 
     /// - Parameter session: opened on any thread, used only here from now on.
-    public init(on thread: any EventLoop, session: sending any StoreReader) {
+    public init(on thread: any EventLoop, session: sending any StoreReader, clock: Clock, logger: Logger) {
         self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
         self.session = session
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Runs a query, and tells the operator of its failure.
+    private func ask<Answer>(_ query: () throws(StorageError) -> Answer) throws(StorageError) -> Answer {
+        do {
+            return try query()
+        } catch {
+            if self.outage.note("\(error)", at: self.clock.seconds) {
+                let failures = "\(self.outage.failures)"
+                self.logger.error("a query failed", metadata: ["reason": "\(error)", "failures": "\(failures)"])
+            }
+            throw error
+        }
     }
 
     /// The next page of a query's answer, and the query as it stands after it.
@@ -18,17 +37,17 @@ public actor StorageReader {
         of query: StoredQuery,
         bounds: PageBounds = PageBounds()
     ) throws(StorageError) -> (EventPage, StoredQuery) {
-        try self.session.nextPage(of: query, bounds: bounds)
+        try self.ask { () throws(StorageError) in try self.session.nextPage(of: query, bounds: bounds) }
     }
 
     /// The signatures of those of these events that are stored.
     public func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
-        try self.session.signatures(of: ids)
+        try self.ask { () throws(StorageError) in try self.session.signatures(of: ids) }
     }
 
     /// Events committed after a position, oldest commit first, and the last position that was looked at.
     public func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
-        try self.session.events(after: position, atMost: count)
+        try self.ask { () throws(StorageError) in try self.session.events(after: position, atMost: count) }
     }
 
     /// The commit position of the last event.

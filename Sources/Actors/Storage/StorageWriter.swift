@@ -17,8 +17,8 @@ public actor StorageWriter {
     private var waiting: [Waiter] = []
     private var isClosed = false
 
-    /// Events of one transaction; more wait for the next.
-    private static let maximumBatchEvents = 2_000
+    /// Events of one transaction, and their bytes; more wait for the next.
+    private static let maximumBatch = (events: 2_000, bytes: 4 << 20)
     /// Events of other processes handed on in one go.
     private static let maximumForeignEvents = 500
 
@@ -59,7 +59,7 @@ public actor StorageWriter {
     /// Removes what has expired, in one slice; returns whether there may be more.
     public func removeExpired(now: Int64, atMost count: Int = 500) throws(StorageError) -> Bool {
         let removed = try self.session.removeExpired(at: now, atMost: count)
-        if !removed.isEmpty { self.broadcast.send(Publication(events: [], removed: Set(removed.map(\.id)))) }
+        if !removed.isEmpty { self.broadcast.send(Publication(events: [], removed: Set(removed.map(\.position)))) }
         return removed.count == count
     }
 
@@ -67,11 +67,12 @@ public actor StorageWriter {
     ///
     /// The next slice waits until the loops have dealt with this one, so that a large import does not pile up there.
     public func relayForeignEvents() async throws(StorageError) -> Bool {
+        if try self.session.hasForeignChanges() { self.broadcast.send(.foreignChange) }
         let events = try self.session.takeForeignEvents(atMost: Self.maximumForeignEvents)
         guard !events.isEmpty else { return false }
         self.broadcast.send(Publication(stored: events))
         await self.broadcast.settle()
-        return events.count == Self.maximumForeignEvents
+        return true
     }
 
     /// Ends the session after what waits is saved.
@@ -89,9 +90,12 @@ public actor StorageWriter {
     private func commit() {
         var batch: [Waiter] = []
         var events: [Event] = []
-        while let waiter = self.waiting.first, events.isEmpty || events.count < Self.maximumBatchEvents {
+        var bytes = 0
+        while let waiter = self.waiting.first, events.count < Self.maximumBatch.events, bytes < Self.maximumBatch.bytes
+        {
             batch.append(waiter)
             events += waiter.events
+            bytes += waiter.events.reduce(0) { $0 + $1.json.count }
             self.waiting.removeFirst()
         }
         guard !batch.isEmpty else { return }

@@ -9,7 +9,10 @@ public protocol StoreWriter: AnyObject {
     func remove(positions: [Int64]) throws(StorageError) -> Int
     /// Removes events that expired by `now` (seconds since 1970), `count` at most (NIP-40).
     func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent]
-    /// Events that other processes saved since the last call, `count` at most, oldest commit first.
+    /// Whether another process has changed anything since the last call.
+    func hasForeignChanges() throws(StorageError) -> Bool
+    /// Events that other processes saved since the last call, `count` at most, oldest commit first; fewer where they
+    /// are large.
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent]
     /// Ends the session; nothing else may be called after it.
     func close()

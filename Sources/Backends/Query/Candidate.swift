@@ -23,7 +23,7 @@ struct Candidate {
         case .tagValue:
             guard case .tag(_, let letter, let value) = stream.prefix else { return false }
             return self.row.json.span.holdsTag(letter: letter, value: value.span)
-        case .everything: return self.event.map(cursor.matcher.matches) ?? false
+        case .everything: return self.event.map({ cursor.matcher.matches($0) }) ?? false
         }
     }
 }

@@ -3,7 +3,7 @@ import Nostr
 /// How far one filter of a query has been answered.
 struct FilterCursor: Sendable {
     let filter: Filter
-    let plan: FilterPlan
+    private(set) var plan: FilterPlan
     let matcher: Matcher
     let kinds: Set<Kind>?
     /// Events that the filter still gets.
@@ -21,6 +21,14 @@ struct FilterCursor: Sendable {
         self.matcher = Matcher(filter)
         self.kinds = filter.kinds.map(Set.init)
         self.remaining = remaining
+    }
+
+    /// Starts over with a plan of few streams; nothing has been taken yet.
+    mutating func scan() {
+        self.plan = FilterPlan(scanning: self.filter)
+        self.streams = []
+        self.heap = StreamHeap()
+        self.openLeads = 0
     }
 
     var isOpen: Bool { self.openLeads == self.plan.driver.leads }

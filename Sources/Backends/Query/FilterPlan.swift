@@ -61,6 +61,12 @@ struct FilterPlan: Sendable {
         }
     }
 
+    /// The plan that needs few streams, whatever the filter names: by kind or by time, and the events tell the rest.
+    init(scanning filter: Filter) {
+        if let kinds = filter.kinds, kinds.count <= 1_024 { self.driver = .kinds(kinds) } else { self.driver = .time }
+        self.residue = .everything
+    }
+
     /// The tag condition to go by: one that names an event, a key or an address if there is one, else the shortest. A
     /// few authors are a better lead than a topic that everyone writes about.
     private static func bestTag(of filter: Filter) -> TagCondition? {

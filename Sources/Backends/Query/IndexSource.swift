@@ -6,11 +6,11 @@ protocol IndexSource: AnyObject {
     func lastPosition() throws(StorageError) -> Int64
     /// The number that stands for an author in the indexes; nil where nothing of it was ever stored.
     func number(of author: PublicKey) throws(StorageError) -> Int64?
-    /// The kinds that an author has written.
-    func kinds(of author: Int64) throws(StorageError) -> [Kind]
+    /// The kinds that an author has written; nil where they are more than `count`.
+    func kinds(of author: Int64, atMost count: Int) throws(StorageError) -> [Kind]?
     /// The keyed hash that the tag index goes by.
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
-    /// The entries of those of these events that are stored.
+    /// The entries of those of these events that are stored, and of any whose ids begin alike.
     func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry]
     /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more.
     ///

@@ -140,10 +140,21 @@ struct QueryRunner<Source: IndexSource> {
 }
 
 extension QueryRunner {
+    /// Streams that a filter may hold: each costs memory for as long as its client takes to read the answer.
+    private static var maximumStreams: Int { 8_192 }
+    /// Kinds of one author that are looked at one by one.
+    private static var maximumKinds: Int { 1_024 }
+
     /// Opens a filter's streams and fetches their first entries, as far as the page may go.
     private mutating func open(_ cursor: inout FilterCursor, in window: IndexWindow) throws(StorageError) {
         while !cursor.isOpen, self.rows < self.bounds.rows {
-            for var stream in try self.streams(of: cursor, in: window) {
+            guard let streams = try self.streams(of: cursor, in: window),
+                cursor.streams.count + streams.count <= Self.maximumStreams
+            else {
+                cursor.scan()
+                continue
+            }
+            for var stream in streams {
                 if !stream.isExhausted { self.rows += 1 + (try self.source.fill(&stream, in: window)) }
                 guard let front = stream.front else { continue }
                 cursor.heap.push(front, stream: cursor.streams.count, window.direction)
@@ -154,24 +165,26 @@ extension QueryRunner {
         }
     }
 
-    /// The streams that the next lead leads to.
+    /// The streams that the next lead leads to; nil where they are too many.
     private mutating func streams(
         of cursor: borrowing FilterCursor,
         in window: IndexWindow
-    ) throws(StorageError) -> [IndexStream] {
+    ) throws(StorageError) -> [IndexStream]? {
         let driver = cursor.plan.driver
         if case .ids(let ids) = driver { return [try self.list(of: ids, in: window)] }
-        let prefixes = try self.prefixes(of: driver, lead: cursor.openLeads, kinds: cursor.kinds)
+        guard let prefixes = try self.prefixes(of: driver, lead: cursor.openLeads, kinds: cursor.kinds) else {
+            return nil
+        }
         let share = 2 * min(cursor.remaining, 512) / max(driver.leads * prefixes.count, 1)
         return prefixes.map { IndexStream($0, chunk: max(2, share)) }
     }
 
     /// The index prefixes that one lead of a driver stands for.
-    private func prefixes(
+    private mutating func prefixes(
         of driver: FilterPlan.Driver,
         lead: Int,
         kinds wanted: Set<Kind>?
-    ) throws(StorageError) -> [IndexStream.Prefix] {
+    ) throws(StorageError) -> [IndexStream.Prefix]? {
         switch driver {
         case .ids: return []
         case .time: return [.time]
@@ -184,12 +197,18 @@ extension QueryRunner {
             guard let number = try self.source.number(of: authors[lead]) else { return [] }
             // Authors write few kinds: many are not tried one by one for each of many authors.
             guard kinds.count > 8 else { return kinds.map { .author(number, $0) } }
-            let written = try self.source.kinds(of: number)
-            return written.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
+            return try self.kinds(of: number)?.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
         case .authors(let authors):
             guard let number = try self.source.number(of: authors[lead]) else { return [] }
-            return try self.source.kinds(of: number).map { .author(number, $0) }
+            return try self.kinds(of: number)?.map { .author(number, $0) }
         }
+    }
+
+    /// The kinds that an author has written; nil where they are too many to be looked at one by one.
+    private mutating func kinds(of author: Int64) throws(StorageError) -> [Kind]? {
+        let kinds = try self.source.kinds(of: author, atMost: Self.maximumKinds)
+        self.rows += kinds?.count ?? Self.maximumKinds
+        return kinds
     }
 
     /// A stream of events that were looked up by id.

@@ -10,9 +10,10 @@ public struct StoredQuery: Sendable {
     public internal(set) var snapshot: Int64?
 
     let direction: Direction
-    let readership: Readership
-    /// Seconds since 1970; what has expired by then is not shown.
-    let now: Int64
+    /// Who reads; may change from page to page.
+    public var readership: Readership
+    /// Seconds since 1970; what has expired by then is not shown. It moves on from page to page.
+    public var now: Int64
     var cursors: [FilterCursor]
 
     /// - Parameters:

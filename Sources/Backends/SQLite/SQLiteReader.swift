@@ -8,6 +8,7 @@ final class SQLiteReader: StoreReader {
     private let selectAuthor: Statement
     private let selectKinds: Statement
     private let selectID: Statement
+    private let selectEntry: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
     private let streams: StreamStatements
@@ -26,7 +27,10 @@ final class SQLiteReader: StoreReader {
             "SELECT kind FROM event WHERE author = ?1 AND kind > ?2 ORDER BY kind LIMIT 1"
         )
         self.selectID = try database.prepare(
-            "SELECT position, created_at, tie, json FROM event WHERE id_prefix = ?1"
+            "SELECT json FROM event WHERE id_prefix = ?1"
+        )
+        self.selectEntry = try database.prepare(
+            "SELECT created_at, tie, position FROM event WHERE id_prefix = ?1"
         )
         self.selectRow = try database.prepare("SELECT json, kind, expires_at FROM event WHERE position = ?1")
         self.selectCommitted = try database.prepare(
@@ -39,9 +43,11 @@ final class SQLiteReader: StoreReader {
         of query: consuming StoredQuery,
         bounds: PageBounds
     ) throws(StorageError) -> (EventPage, StoredQuery) {
-        let query = query
+        // Handed on, not copied: a query may hold thousands of streams.
+        var handed = Optional(query)
         return try self.database.transaction("BEGIN") { () throws(StorageError) in
             var runner = QueryRunner(self, bounds: bounds)
+            guard let query = handed.take() else { throw .failed("a page is asked for once") }
             return try runner.nextPage(of: query)
         }
     }
@@ -50,7 +56,11 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             var signatures: [EventID: Signature] = [:]
             for id in ids {
-                try self.forEachEvent(withPrefixOf: id) { json, _ in
+                self.selectID.bind(1, id.indexPrefix)
+                defer { self.selectID.reset() }
+                while try self.selectID.step() {
+                    let json = self.selectID.bytes(0)
+                    guard Event.id(ofCanonical: json.span) == id else { continue }
                     signatures[id] = Event.signature(ofCanonical: json.span)
                 }
             }
@@ -89,25 +99,6 @@ final class SQLiteReader: StoreReader {
     }
 
     func close() {}
-
-    /// Calls `body` with the event that has this id, if it is stored.
-    private func forEachEvent(
-        withPrefixOf id: EventID,
-        _ body: (_ json: [UInt8], _ entry: IndexEntry) -> Void
-    ) throws(StorageError) {
-        self.selectID.bind(1, id.indexPrefix)
-        defer { self.selectID.reset() }
-        while try self.selectID.step() {
-            let json = self.selectID.bytes(3)
-            guard Event.id(ofCanonical: json.span) == id else { continue }
-            let entry = IndexEntry(
-                createdAt: self.selectID.integer(1),
-                tie: self.selectID.integer(2),
-                position: self.selectID.integer(0)
-            )
-            body(json, entry)
-        }
-    }
 }
 
 extension SQLiteReader: IndexSource {
@@ -125,16 +116,17 @@ extension SQLiteReader: IndexSource {
         return number
     }
 
-    func kinds(of author: Int64) throws(StorageError) -> [Kind] {
+    func kinds(of author: Int64, atMost count: Int) throws(StorageError) -> [Kind]? {
         var kinds: [Kind] = []
         var last: Int64 = -1
-        while true {
+        while kinds.count <= count {
             self.selectKinds.bind(1, author)
             self.selectKinds.bind(2, last)
             guard let kind = try self.selectKinds.first({ $0.integer(0) }) else { return kinds }
             kinds.append(Kind(UInt16(truncatingIfNeeded: kind)))
             last = kind
         }
+        return nil
     }
 
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64 {
@@ -143,7 +135,19 @@ extension SQLiteReader: IndexSource {
 
     func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry] {
         var entries: [IndexEntry] = []
-        for id in ids { try self.forEachEvent(withPrefixOf: id) { entries.append($1) } }
+        for id in ids {
+            self.selectEntry.bind(1, id.indexPrefix)
+            defer { self.selectEntry.reset() }
+            while try self.selectEntry.step() {
+                entries.append(
+                    IndexEntry(
+                        createdAt: self.selectEntry.integer(0),
+                        tie: self.selectEntry.integer(1),
+                        position: self.selectEntry.integer(2)
+                    )
+                )
+            }
+        }
         return entries
     }
 

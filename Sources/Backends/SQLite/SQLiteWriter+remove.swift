@@ -7,6 +7,22 @@ extension SQLiteWriter {
         try self.remove(event, at: position, cause: cause, in: &batch)
     }
 
+    /// Removes a row whose event cannot be read any more, as far as it can be found: it would bar its address for ever.
+    func removeDamaged(_ position: Int64, at address: Address, author: Int64) throws(StorageError) {
+        try self.removeAddress(address, author: author)
+        self.statements.deleteEvent.bind(1, position)
+        try self.statements.deleteEvent.run()
+    }
+
+    private func removeAddress(_ address: Address, author: Int64) throws(StorageError) {
+        guard address.kind.retention == .addressable else { return }
+        let identifier = address.digest
+        self.statements.deleteAddress.bind(1, author)
+        self.statements.deleteAddress.bind(2, Int64(address.kind.rawValue))
+        self.statements.deleteAddress.bind(3, identifier.span)
+        try self.statements.deleteAddress.run()
+    }
+
     func remove(
         _ event: Event,
         at position: Int64,
@@ -20,12 +36,8 @@ extension SQLiteWriter {
             self.statements.deleteTag.bind(4, position)
             try self.statements.deleteTag.run()
         }
-        if let address = event.address, address.kind.retention == .addressable {
-            let identifier = address.digest
-            self.statements.deleteAddress.bind(1, try self.number(of: event.pubkey))
-            self.statements.deleteAddress.bind(2, Int64(address.kind.rawValue))
-            self.statements.deleteAddress.bind(3, identifier.span)
-            try self.statements.deleteAddress.run()
+        if let address = event.address {
+            try self.removeAddress(address, author: try self.number(of: event.pubkey))
         }
         self.statements.deleteEvent.bind(1, position)
         try self.statements.deleteEvent.run()
@@ -37,7 +49,7 @@ extension SQLiteWriter {
         for tag in deletion.indexedTags {
             let value = deletion.canonicalValue(of: tag)
             if tag.letter == UInt8(ascii: "e"), let id = EventID(hex: value) {
-                try self.delete(id, by: deletion.pubkey, author: author, in: &batch)
+                try self.delete(id, author: author, in: &batch)
             } else if tag.letter == UInt8(ascii: "a"), let address = Address(canonical: value),
                 address.pubkey == deletion.pubkey
             {
@@ -48,14 +60,11 @@ extension SQLiteWriter {
 
     private func delete(
         _ id: EventID,
-        by deleter: PublicKey,
         author: Int64,
         in batch: inout Batch
     ) throws(StorageError) {
-        if let position = try self.position(of: id) {
-            guard let event = try self.event(at: position), event.pubkey == deleter, event.kind != .deletion else {
-                return
-            }
+        if let position = try self.position(of: id, by: author) {
+            guard let event = try self.event(at: position), event.kind != .deletion else { return }
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
         let key = id.bytes.array

@@ -22,13 +22,16 @@ extension SQLiteWriter {
     private func isStored(_ id: EventID) throws(StorageError) -> Bool { try self.position(of: id) != nil }
 
     /// The position of a stored event.
-    func position(of id: EventID) throws(StorageError) -> Int64? {
+    ///
+    /// - Parameter author: nil for any; what others wrote is not looked at, which may be much.
+    func position(of id: EventID, by author: Int64? = nil) throws(StorageError) -> Int64? {
         let select = self.statements.selectID
         select.bind(1, id.indexPrefix)
         defer { select.reset() }
         while try select.step() {
+            if let author, select.integer(1) != author { continue }
             // Few ids share eight bytes; whether one does shows in the event itself.
-            if Event.id(ofCanonical: select.bytes(1).span) == id { return select.integer(0) }
+            if Event.id(ofCanonical: select.bytes(2).span) == id { return select.integer(0) }
         }
         return nil
     }
@@ -57,9 +60,11 @@ extension SQLiteWriter {
         author: Int64,
         in batch: inout Batch
     ) throws(StorageError) -> Bool {
-        guard let position = try self.position(of: address, author: author),
-            let stored = try self.event(at: position)
-        else { return true }
+        guard let position = try self.position(of: address, author: author) else { return true }
+        guard let stored = try self.event(at: position) else {
+            try self.removeDamaged(position, at: address, author: author)
+            return true
+        }
         guard event.replaces(createdAt: stored.createdAt, id: stored.id) else { return false }
         try self.remove(stored, at: position, cause: .replaced, in: &batch)
         return true

@@ -12,14 +12,16 @@ final class SQLiteWriter: StoreWriter {
     private var lastPosition: Int64
     /// Positions that other processes committed and that nobody took yet.
     private var foreign: [ClosedRange<Int64>] = []
-    /// Changes whenever another connection has committed.
+    /// Changes whenever another connection has committed: as it was when events were taken last, and changes asked for.
     private var dataVersion: Int64 = 0
+    private var askedVersion: Int64
 
     init(_ database: Database) throws(StorageError) {
         self.database = database
         self.statements = try WriterStatements(database)
         self.hash = try SipHash(of: database)
         self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
+        self.askedVersion = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
     }
 
     func close() {
@@ -55,6 +57,12 @@ final class SQLiteWriter: StoreWriter {
         }
     }
 
+    func hasForeignChanges() throws(StorageError) -> Bool {
+        let version = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
+        defer { self.askedVersion = version }
+        return version != self.askedVersion
+    }
+
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent] {
         let version = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
         if version != self.dataVersion {
@@ -64,13 +72,14 @@ final class SQLiteWriter: StoreWriter {
         var events: [StoredEvent] = []
         // Where a read fails, nothing is taken.
         var foreign = self.foreign
-        while let range = foreign.first, events.count < count {
-            let room = count - events.count
-            let rows = try self.rows(in: range, atMost: room)
+        var bytes = 0
+        while let range = foreign.first, events.count < count, bytes < Self.maximumSliceBytes {
+            let (rows, isComplete) = try self.rows(in: range, atMost: count - events.count)
             for case (let position, let event?) in rows {
                 events.append(StoredEvent(event: event, position: position))
+                bytes += event.json.count
             }
-            if rows.count == room, let last = rows.last?.position, last < range.upperBound {
+            if !isComplete, let last = rows.last?.position, last < range.upperBound {
                 foreign[0] = last + 1...range.upperBound
             } else {
                 foreign.removeFirst()
@@ -80,19 +89,26 @@ final class SQLiteWriter: StoreWriter {
         return events
     }
 
+    /// Bytes of JSON after which a slice of foreign events ends.
+    private static let maximumSliceBytes = 1 << 20
+
     /// What is still stored of a range of positions, oldest commit first; a damaged row has no event.
     private func rows(
         in range: ClosedRange<Int64>,
         atMost count: Int
-    ) throws(StorageError) -> [(position: Int64, event: Event?)] {
+    ) throws(StorageError) -> (rows: [(position: Int64, event: Event?)], isComplete: Bool) {
         let select = self.statements.selectRange
         select.bind(1, range.lowerBound)
         select.bind(2, range.upperBound)
         select.bind(3, Int64(count))
         defer { select.reset() }
         var rows: [(position: Int64, event: Event?)] = []
-        while try select.step() { rows.append((select.integer(0), Event(canonical: select.bytes(1)))) }
-        return rows
+        var bytes = 0
+        while bytes < Self.maximumSliceBytes, try select.step() {
+            rows.append((select.integer(0), Event(canonical: select.bytes(1))))
+            bytes += rows.last?.event?.json.count ?? 0
+        }
+        return (rows, isComplete: rows.count < count && bytes < Self.maximumSliceBytes)
     }
 
     /// What a transaction has done so far.

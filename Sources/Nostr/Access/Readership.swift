@@ -19,6 +19,14 @@ public struct Readership: Sendable, Hashable {
     /// Whether events of this kind need a look at the event itself.
     public func isRestricted(_ kind: Kind) -> Bool { !self.isOperator && self.privateKinds.contains(kind) }
 
+    /// Whether the reader may see an event that is stored as this text.
+    public func mayRead(canonical json: Span<UInt8>) -> Bool {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(json.count)
+        for index in json.indices { bytes.append(json[index]) }
+        return Event(canonical: bytes).map(self.mayRead) ?? false
+    }
+
     /// Whether the reader may see the event: what is not private, and what it wrote or is addressed by a `p` tag.
     public func mayRead(_ event: Event) -> Bool {
         guard self.isRestricted(event.kind) else { return true }

@@ -11,6 +11,11 @@ extension Event {
         return Int64(text) ?? .max
     }
 
+    /// Whether the event has expired.
+    ///
+    /// - Parameter now: seconds since 1970.
+    public func hasExpired(by now: Int64) -> Bool { self.expiresAt.map { $0 <= now } ?? false }
+
     private func mayHaveTag(named quoted: StaticString) -> Bool {
         self.json.withUnsafeBytes { json in
             let tags = UnsafeRawBufferPointer(rebasing: json[self.tagsRange])

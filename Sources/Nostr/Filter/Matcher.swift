@@ -26,19 +26,31 @@ public struct Matcher: Sendable {
     }
 
     /// Whether all conditions hold; the limit is not one of them.
-    public func matches(_ event: Event) -> Bool {
+    ///
+    /// - Parameter lookup: the event's tags, where it has many.
+    public func matches(_ event: Event, _ lookup: TagLookup? = nil) -> Bool {
         guard event.createdAt >= self.since, event.createdAt <= self.until else { return false }
         if let kinds, !kinds.contains(event.kind) { return false }
         if let authors, !authors.contains(event.pubkey) { return false }
         if let ids, !ids.contains(event.id) { return false }
-        return self.tags.allSatisfy { Self.holds($0, for: event) }
+        return self.tags.allSatisfy { Self.holds($0, for: event, lookup) }
     }
 
-    private static func holds(_ condition: PreparedCondition, for event: Event) -> Bool {
+    private static func holds(_ condition: PreparedCondition, for event: Event, _ lookup: TagLookup?) -> Bool {
+        if let lookup, condition.values.count < event.indexedTags.count {
+            return condition.values.contains { key, values in
+                lookup[key].contains { Self.holds(values, $0, of: event) }
+            }
+        }
         for tag in event.indexedTags where tag.letter == condition.letter {
             guard let values = condition.values[tag.key] else { continue }
-            if values.contains(where: { event.canonicalValue(of: tag).equals($0.span) }) { return true }
+            if Self.holds(values, tag, of: event) { return true }
         }
         return false
+    }
+
+    /// Whether a tag whose key is right has one of the values.
+    private static func holds(_ values: [[UInt8]], _ tag: IndexedTag, of event: Event) -> Bool {
+        values.contains { event.canonicalValue(of: tag).equals($0.span) }
     }
 }

@@ -39,7 +39,8 @@ struct Assembly: Sendable {
         )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
-            readers.append(StorageReader(on: thread, session: try store.openReader()))
+            let session = try store.openReader()
+            readers.append(StorageReader(on: thread, session: session, clock: self.clock, logger: logger))
         }
         let pool = ReaderPool(readers)
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0) }
@@ -75,8 +76,8 @@ struct Assembly: Sendable {
     /// Puts what a reload can change in force, for what runs and for what comes.
     func apply(_ configuration: Configuration) async {
         self.settings.apply(configuration)
-        let policy = self.settings.current.policy
-        await self.limiter.apply(policy.rates)
-        for directory in self.directories { await directory.apply(policy) }
+        // What is in force is asked for each time: another reload may come while this one waits.
+        await self.limiter.apply(self.settings.current.policy.rates)
+        for directory in self.directories { await directory.apply(self.settings.current.policy) }
     }
 }

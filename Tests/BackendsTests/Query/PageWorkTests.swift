@@ -89,4 +89,26 @@ import Testing
         let pages = try store.reader.pages(of: stranger, bounds: Self.bounds)
         #expect(pages.count >= 3 && pages.allSatisfy { $0.count == 0 })
     }
+
+    @Test(arguments: Backend.allCases)
+    func `an author of very many kinds costs no stream for each of them`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let busy = (0..<1_500).map { Event.sample(by: .sample(1), kind: Kind(UInt16(40_000 + $0)), at: Int64($0 / 3)) }
+        let others = (0..<200).map { Event.sample(by: .sample(2), kind: 40_000, at: Int64($0)) }
+        try store.storeAll(busy + others)
+        let kinds = (0..<1_200).map { Kind(UInt16(40_000 + $0)) }
+        let filters: [Filter] = [
+            .sample(authors: [.sample(1)]), .sample(authors: [.sample(1), .sample(2)], kinds: kinds),
+            .sample(authors: [.sample(1)], kinds: Array(kinds.prefix(20))),
+        ]
+        for filter in filters {
+            let (page, rest) = try store.reader.nextPage(
+                of: .of([filter]),
+                bounds: PageBounds(events: 10, rows: 50_000)
+            )
+            #expect(rest.cursors[0].streams.count <= 20)
+            let pages = try store.reader.pages(of: rest, bounds: PageBounds(rows: 500))
+            #expect(page.ids + pages.flatMap(\.ids) == QueryModel(busy + others).answer([filter]))
+        }
+    }
 }

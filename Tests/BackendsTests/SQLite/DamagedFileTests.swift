@@ -137,4 +137,16 @@ import Testing
         #expect(try file.reader.signatures(of: events.map(\.id)).count == 3)
         #expect(try file.writer.removeExpired(at: 200, atMost: 10).map(\.position) == [1, 5, 6])
     }
+
+    @Test func `a version that cannot be read makes way for the next one, and holds no other event up`() throws {
+        let file = try SQLiteFile()
+        let versions = (0..<2).map { Event.sample(kind: 30_023, at: Int64($0), tags: [["d", "x"]]) }
+        let profiles = (0..<2).map { Event.sample(kind: 0, at: Int64($0)) }
+        _ = try file.writer.save([versions[0], profiles[0]])
+        try file.stranger().execute("UPDATE event SET json = x''")
+        let outcomes = try file.writer.save([.sample(content: "other"), versions[1], profiles[1]]).outcomes
+        #expect(outcomes == (3...5).map { .stored(position: $0) })
+        #expect(try file.reader.database.number("SELECT count(*) FROM event") == 3)
+        #expect(try file.reader.ids(.sample(kinds: [0, 30_023])).count == 2)
+    }
 }

@@ -106,4 +106,30 @@ import Testing
         }
         #expect(saved.flatMap(\.self).sorted() == (1...Int64(saved.flatMap(\.self).count)).map(\.self))
     }
+
+    @Test(arguments: Backend.allCases)
+    func `changes by others are noticed once, removals too, and own ones are none`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let other = try store.store.openWriter()
+        _ = try store.writer.hasForeignChanges()
+        try store.storeAll([.sample(content: "own")])
+        #expect(try !store.writer.hasForeignChanges())
+        _ = try other.remove(positions: [1])
+        #expect(try store.writer.hasForeignChanges())
+        #expect(try !store.writer.hasForeignChanges())
+        _ = try other.save([.sample(content: "theirs")])
+        _ = try store.writer.takeForeignEvents(atMost: 10)
+        #expect(try store.writer.hasForeignChanges())
+        #expect(try !store.writer.hasForeignChanges())
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `large foreign events come a few at a time`(backend: Backend) throws {
+        let store = try TestStore(backend)
+        let other = try store.store.openWriter()
+        let text = String(repeating: "x", count: 400_000)
+        _ = try other.save((0..<7).map { .sample(content: "\($0)\(text)") })
+        let slices = try (0..<4).map { _ in try store.writer.takeForeignEvents(atMost: 500).map(\.position) }
+        #expect(slices == [[1, 2, 3], [4, 5, 6], [7], []])
+    }
 }

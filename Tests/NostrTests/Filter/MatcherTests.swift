@@ -25,6 +25,21 @@ import Testing
         #expect(try !Self.matches(##"{"#t":["x"],"#q":["x"]}"##, event))
     }
 
+    @Test func `an event of thousands of tags is matched by any of them`() throws {
+        let tags = (0..<3_000).map { ["t", "value \($0 / 2)"] } + [["p", EventText.pubkey]]
+        let event = try Event.sample(tags: tags)
+        let lookup = try #require(TagLookup(event))
+        #expect(lookup.keys.count == 1_501)
+        for (filter, expected) in [
+            (##"{"#t":["value 0"]}"##, true), (##"{"#t":["x","value 1499"],"#p":["\##(EventText.pubkey)"]}"##, true),
+            (##"{"#t":["value 1500"]}"##, false), (##"{"#T":["value 0"]}"##, false),
+        ] {
+            #expect(try Matcher(Filter(parsing: filter)).matches(event, lookup) == expected, "\(filter)")
+            #expect(try Self.matches(filter, event) == expected, "\(filter)")
+        }
+        #expect(TagLookup(try Event.sample(tags: Array(tags.prefix(10)))) == nil)
+    }
+
     @Test func `only the second element of a tag is matched, byte by byte and case by case`() throws {
         let event = try Event.sample(tags: [
             ["t", "one", "two"], ["T", "three"], ["t"], ["r", "é"], ["x", "\"\n\u{1}/"],
@@ -53,6 +68,7 @@ import Testing
             for (event, object) in zip(events, objects) {
                 let expected = reference.matches(object)
                 try #require(matcher.matches(event) == expected, "\(text) \(event.text)")
+                try #require(matcher.matches(event, TagLookup(anyOf: event)) == expected, "\(text) \(event.text)")
                 matches += expected ? 1 : 0
             }
         }
