@@ -92,11 +92,14 @@ class Crowded:
     def wait_for_slow(self, closed: int) -> None:
         wait_until(lambda: self.slow >= closed, seconds=60, what=f"{closed} slow clients closed")
 
+    def wait_for_nobody(self) -> None:
+        wait_until(lambda: metric(self.relay, "nostr_relay_active_connections") == 0, seconds=60, what="no connection")
+        assert metric(self.relay, "nostr_relay_active_subscriptions") == 0
+
     def wait_for_end(self, closed: int) -> None:
         """Waits until so many clients were closed for not reading, and no connection is left."""
         self.wait_for_slow(closed)
-        wait_until(lambda: metric(self.relay, "nostr_relay_active_connections") == 0, seconds=30, what="no connection")
-        assert metric(self.relay, "nostr_relay_active_subscriptions") == 0
+        self.wait_for_nobody()
         assert self.slow == closed
         told = [line for line in self.relay.log() if line["message"] == CLOSED]
         assert len(told) == closed
@@ -204,7 +207,9 @@ def test_200_clients_that_read_a_trickle_are_served_or_closed_and_nobody_else_no
             crowded.wait_for_slow(CLIENTS // 2)
         peak = crowded.memory.peak
         served = sum(connection_gets(connection, events=500) for connection in history.sockets)
-    crowded.wait_for_end(CLIENTS - served)
+    crowded.wait_for_nobody()
+    # All that is left of a history may lie in the system's buffers: who does not get to a ping in there is given up.
+    assert CLIENTS // 2 <= crowded.slow <= CLIENTS - served
     assert peak <= crowded.bound
     figures(f"{served} of {CLIENTS // 2} histories served; {crowded.told([peak], [crowded.memory.now])}")
 
