@@ -23,18 +23,22 @@ final class OpenFile: @unchecked Sendable {
         self.disk.state.withLock { state in state.generation == self.generation ? body(&state) : SQLITE_IOERR }
     }
 
-    /// Runs one operation that changes the disk; `cut` is what becomes of it when the power goes.
-    private func change(
-        cut: () -> Void = {},
-        _ body: (inout PowerCutDisk.State) -> Int32
-    ) -> Int32 {
+    /// Runs one operation that changes the disk.
+    private func change(_ body: (inout PowerCutDisk.State) -> Int32) -> Int32 {
         self.use { state in
-            guard self.disk.begin(&state) else {
-                cut()
-                state.cut()
-                return SQLITE_IOERR
-            }
-            return body(&state)
+            guard !self.disk.begin(&state) else { return body(&state) }
+            state.cut()
+            return SQLITE_IOERR
+        }
+    }
+
+    /// Changes the content; where the power goes meanwhile, some of the change may have reached the disk.
+    private func changeContent(_ body: () -> Void) -> Int32 {
+        self.use { state in
+            body()
+            guard !self.disk.begin(&state) else { return SQLITE_OK }
+            state.cut()
+            return SQLITE_IOERR
         }
     }
 
@@ -58,17 +62,11 @@ final class OpenFile: @unchecked Sendable {
     }
 
     func write(_ bytes: [UInt8], at offset: Int) -> Int32 {
-        self.change(cut: { self.inode.write(bytes, at: offset) }) { _ in
-            self.inode.write(bytes, at: offset)
-            return SQLITE_OK
-        }
+        self.changeContent { self.inode.write(bytes, at: offset) }
     }
 
     func truncate(to size: Int) -> Int32 {
-        self.change(cut: { self.inode.truncate(to: size) }) { _ in
-            self.inode.truncate(to: size)
-            return SQLITE_OK
-        }
+        self.changeContent { self.inode.truncate(to: size) }
     }
 
     func sync() -> Int32 {
