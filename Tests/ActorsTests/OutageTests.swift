@@ -16,15 +16,16 @@ struct OutageTests {
         #expect(outage.failures == 9)
     }
 
-    @Test("ends once, with the number of its failures; the next one is told at once")
+    @Test("is over when nothing has failed for a while, and the next one is told at once")
     func ending() {
         var outage = Outage()
-        var ends = [outage.end()]
+        var ends = [outage.end(at: 0)]
         _ = outage.note("full", at: 1)
-        _ = outage.note("full", at: 2)
-        ends += [outage.end(), outage.end()]
-        #expect(ends == [nil, 2, nil])
-        let isTold = outage.note("full", at: 3)
-        #expect(isTold)
+        ends.append(outage.end(at: 2))
+        let again = outage.note("full", at: 3)
+        ends += [outage.end(at: 7.9), outage.end(at: 8), outage.end(at: 9)]
+        #expect(ends == [nil, nil, nil, 2, nil])
+        let next = outage.note("full", at: 10)
+        #expect(!again && next)
     }
 }

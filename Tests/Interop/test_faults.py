@@ -6,7 +6,7 @@ import os
 import re
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,8 @@ from support.relay_process import RelayProcess, run_command
 RELAY = ["relay", "--listen", "127.0.0.1:0"]
 COMMANDS = {"relay": RELAY, "import": ["import"], "export": ["export"], "count": ["count", "{}"]}
 COMMANDS["scan"] = ["scan", "{}"]
+# Without its privileges root may read and listen no more than others may.
+UNPRIVILEGED = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
 WRITING, READING = ["relay", "import"], ["export", "count", "scan"]
 
 
@@ -33,10 +35,16 @@ def listing(folder: Path) -> dict[str, str]:
     return found
 
 
-def refused(command: str, *options: str | Path, folder: Path | None = None, stdin: bytes = b"") -> str:
+def refused(
+    command: str,
+    *options: str | Path,
+    folder: Path | None = None,
+    stdin: bytes = b"",
+    prefix: Sequence[str] = (),
+) -> str:
     """The one sentence of a command that cannot start; nothing in the folder has changed."""
     before = listing(folder) if folder else {}
-    result = run_command(*COMMANDS[command], *options, stdin=stdin, seconds=30)
+    result = run_command(*COMMANDS[command], *options, stdin=stdin, seconds=30, prefix=prefix)
     assert result.returncode == 1, (result.returncode, result.stdout, result.stderr)
     sentences = [line for line in result.stderr.splitlines() if not line.startswith("{")]
     assert len(sentences) == 1, result.stderr
@@ -106,11 +114,12 @@ class TestConfiguration:
         for command in COMMANDS:
             assert "martlet.yaml" in refused(command, "--config", config / "below", folder=config.parent)
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
     def test_a_file_without_the_right_to_read_it_is_named(self, config: Path) -> None:
         config.write_text("")
         config.chmod(0)
-        self.refuse(config, "Permission denied")
+        for command in COMMANDS:
+            sentence = refused(command, "--config", config, prefix=UNPRIVILEGED)
+            assert str(config) in sentence and "Permission denied" in sentence
 
     def test_an_empty_file_is_a_configuration(self, config: Path, database: Path) -> None:
         config.write_bytes(b"")
@@ -119,10 +128,10 @@ class TestConfiguration:
 
 
 class TestListening:
-    def refuse(self, tmp_path: Path, address: str, *words: str) -> None:
+    def refuse(self, tmp_path: Path, address: str, *words: str, prefix: Sequence[str] = ()) -> None:
         """Refused, with nothing but an empty database made."""
         arguments = ["relay", "--listen", address, "--database", f"sqlite:{tmp_path / 'new.db'}"]
-        result = run_command(*arguments, seconds=12)
+        result = run_command(*arguments, seconds=12, prefix=prefix)
         assert result.returncode == 1, result
         sentences = [line for line in result.stderr.splitlines() if not line.startswith("{")]
         assert len(sentences) == 1 and sentences[0].startswith("Error: "), result.stderr
@@ -148,9 +157,8 @@ class TestListening:
     def test_an_address_of_another_machine(self, tmp_path: Path, address: str) -> None:
         self.refuse(tmp_path, address, address)
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may use every port")
     def test_a_port_of_the_system(self, tmp_path: Path) -> None:
-        self.refuse(tmp_path, "127.0.0.1:1", "127.0.0.1:1", "may not be used")
+        self.refuse(tmp_path, "127.0.0.1:1", "127.0.0.1:1", "may not be used", prefix=UNPRIVILEGED)
 
     def test_a_name_that_no_machine_has(self, tmp_path: Path) -> None:
         self.refuse(tmp_path, "no-such-machine.invalid:7777", "no-such-machine.invalid:7777")

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from conftest import RelayFactory
+from conftest import Figures, RelayFactory
 from support.client import Client, is_stored
 from support.events import Author, Event, compact, ids
 from support.relay_process import RelayProcess, wait_until
@@ -249,19 +249,42 @@ def test_a_close_frame_ends_the_events_at_once(relay: RelayProcess, client: Clie
 
 
 def test_clients_that_send_thousands_of_tiny_messages_get_each_answer_and_leave_the_others_their_turn(
-    relay: RelayProcess, client: Client, author: Author
+    relay: RelayProcess, client: Client, author: Author, figures: Figures
 ) -> None:
     flood = frame(TEXT, b'["x"]') * 3_000
     with ExitStack() as stack:
         floods = [stack.enter_context(FrameSocket(relay.port)) for _ in range(5)]
         for connection in floods:
             connection.send(flood)
+        waits = []
         for event in author.notes(20):
+            started = time.monotonic()
             assert client.publish(event)[2] is True
+            waits.append(time.monotonic() - started)
             assert is_stored(client, event)
         for connection in floods:
             for _ in range(3_000):
                 assert connection.read().payload.startswith(b'["NOTICE"')
+    figures(f"an event beside them took {max(waits) * 1000:.0f} ms at most")
+
+
+def test_an_event_of_thousands_of_tags_is_sent_once_and_leaves_the_others_their_turn(
+    relay: RelayProcess, client: Client, other: Client, author: Author, figures: Figures
+) -> None:
+    others = [{"#t": ["x"], "#p": ["ab" * 32], "since": since, "limit": 0} for since in range(100)]
+    for number in range(5):
+        other.subscribe(f"others {number}", *others[number * 20 : number * 20 + 20])
+    other.subscribe("matching", *[{"#t": ["x"], "since": since, "limit": 0} for since in range(20)])
+    event = author.event(tags=[["t", "x"]] * 1000 + [["p", "cd" * 32]] * 1000)
+    client.send("EVENT", event)
+    waits = []
+    for _ in range(20):
+        started = time.monotonic()
+        other.fetch({"ids": ["0" * 64]})
+        waits.append(time.monotonic() - started)
+    assert client.ok(event)[2] is True
+    assert other.arrived() == [["EVENT", "matching", event]]
+    figures(f"a request beside it took {max(waits) * 1000:.0f} ms at most")
 
 
 def test_what_a_client_sends_in_one_piece_before_it_hangs_up_is_stored(

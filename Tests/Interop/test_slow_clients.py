@@ -135,6 +135,15 @@ def start_crowded(start_relay: RelayFactory, author: Author, changes: Configurat
     return Crowded(start_relay(merged(CONFIGURATION, changes or {})), author)
 
 
+def start_with_history(start_relay: RelayFactory, author: Author, count: int) -> tuple[Crowded, list[Event]]:
+    """A relay with large events of kind 7, where silence is noticed soon."""
+    crowded = start_crowded(start_relay, author, SHORT_PING)
+    history = author.notes(count, kind=7, size=10_000)
+    with Client(crowded.relay.url) as client:
+        client.publish_all(history)
+    return crowded, history
+
+
 @pytest.mark.timeout(240)
 def test_200_subscribers_that_stop_reading_are_closed_and_nobody_else_notices(
     start_relay: RelayFactory, author: Author, figures: Figures
@@ -153,9 +162,7 @@ def test_200_subscribers_that_stop_reading_are_closed_and_nobody_else_notices(
 def test_200_subscribers_that_read_nothing_of_a_long_history_are_closed_and_nobody_else_notices(
     start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded = start_crowded(start_relay, author, SHORT_PING)
-    with Client(crowded.relay.url) as client:
-        client.publish_all(author.notes(1_000, kind=7, size=10_000))
+    crowded, _ = start_with_history(start_relay, author, 1_000)
 
     def stall(closed: int) -> None:
         with Crowd(crowded.relay.port, CLIENTS) as crowd:
@@ -172,10 +179,7 @@ def test_200_subscribers_that_read_nothing_of_a_long_history_are_closed_and_nobo
 def test_200_clients_that_read_none_of_their_answers_are_closed_and_nobody_else_notices(
     start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded = start_crowded(start_relay, author, SHORT_PING)
-    notes = author.notes(500, kind=7, size=10_000)
-    with Client(crowded.relay.url) as client:
-        client.publish_all(notes)
+    crowded, notes = start_with_history(start_relay, author, 500)
     messages = []
     for note in notes[:20]:
         messages += [compact(["REQ", note["id"], {"kinds": [7]}]), compact(["EVENT", note]), "no message"]
@@ -193,9 +197,7 @@ def test_200_clients_that_read_none_of_their_answers_are_closed_and_nobody_else_
 def test_200_clients_that_read_a_trickle_are_served_or_closed_and_nobody_else_notices(
     start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded = start_crowded(start_relay, author, SHORT_PING)
-    with Client(crowded.relay.url) as client:
-        client.publish_all(author.notes(500, kind=7, size=10_000))
+    crowded, _ = start_with_history(start_relay, author, 500)
     crowded.memory.forget_peak()
     live, history = (Crowd(crowded.relay.port, CLIENTS // 2) for _ in range(2))
     with live, history:

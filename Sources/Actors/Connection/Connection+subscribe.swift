@@ -134,7 +134,8 @@ extension Connection {
         guard let pending = self.takePending(key, next: nil) else { return }
         self.context.registry.assumeIsolated { $0.finishReplay(key) }
         let now = self.context.clock.now()
-        for (event, position) in pending.events where !event.hasExpired(by: now) {
+        // Expiration is about what is stored.
+        for (event, position) in pending.events where position == nil || !event.hasExpired(by: now) {
             self.deliver(event, position: position, to: key)
         }
     }

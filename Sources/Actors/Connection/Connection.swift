@@ -17,7 +17,7 @@ public actor Connection {
     // Inbound.
     var decoder: FrameDecoder
     let compression: PermessageDeflate?
-    /// What was read and waits for the connection's next turn.
+    /// What was read and waits for the connection's next turn: the rest of one burst at most, for no more is read.
     var backlog: ByteBuffer?
     var messages: TokenBucket?
     var publications: TokenBucket?

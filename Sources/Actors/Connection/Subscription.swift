@@ -26,18 +26,21 @@ struct Subscription {
 struct PageRemovals {
     private(set) var removed: Set<Int64> = []
     /// The page's positions; nil while it is being read.
-    private var held: Set<Int64>?
+    private var held: [Int64]?
 
     /// Notes removals that may concern the page.
     mutating func note(_ positions: Set<Int64>) {
-        self.removed.formUnion(self.held.map { $0.intersection(positions) } ?? positions)
+        if let held {
+            self.removed.formUnion(held.filter(positions.contains))
+        } else {
+            self.removed.formUnion(positions)
+        }
     }
 
     /// From now on the page waits.
     mutating func hold(_ positions: [Int64]) {
-        let held = Set(positions)
-        self.held = held
-        self.removed.formIntersection(held)
+        self.held = positions
+        if !self.removed.isEmpty { self.removed.formIntersection(positions) }
     }
 }
 

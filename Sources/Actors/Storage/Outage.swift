@@ -1,11 +1,13 @@
 /// A failure that lasts, told once and then every minute, or when its reason is another one: a full disk under load
-/// would fill its log too.
+/// would fill its log too. It is over when nothing has failed for a while, for what is small may succeed in between.
 public struct Outage: Sendable {
     private var reason: String?
     private var toldAt = 0.0
+    private var failedAt = 0.0
     /// Failures since the outage began.
     public private(set) var failures = 0
     private static let intervalSeconds = (same: 60.0, other: 1.0)
+    private static let quietSeconds = 5.0
 
     public init() {}
 
@@ -15,6 +17,7 @@ public struct Outage: Sendable {
     /// - Returns: whether it is to be told.
     public mutating func note(_ reason: String, at seconds: Double) -> Bool {
         self.failures += 1
+        self.failedAt = seconds
         if self.reason != nil {
             let interval = reason == self.reason ? Self.intervalSeconds.same : Self.intervalSeconds.other
             guard seconds - self.toldAt >= interval else { return false }
@@ -24,11 +27,12 @@ public struct Outage: Sendable {
         return true
     }
 
-    /// Notes that all is well.
+    /// Notes a success.
     ///
-    /// - Returns: how many failures there were, or nil where there was no outage.
-    public mutating func end() -> Int? {
-        guard self.reason != nil else { return nil }
+    /// - Parameter seconds: asked for only in an outage.
+    /// - Returns: how many failures there were, where the outage is over with this; else nil.
+    public mutating func end(at seconds: @autoclosure () -> Double) -> Int? {
+        guard self.reason != nil, seconds() - self.failedAt >= Self.quietSeconds else { return nil }
         defer { self = Outage() }
         return self.failures
     }

@@ -22,7 +22,9 @@ public actor StorageReader {
     /// Runs a query, and tells the operator of its failure.
     private func ask<Answer>(_ query: () throws(StorageError) -> Answer) throws(StorageError) -> Answer {
         do {
-            return try query()
+            let answer = try query()
+            _ = self.outage.end(at: self.clock.seconds)
+            return answer
         } catch {
             if self.outage.note("\(error)", at: self.clock.seconds) {
                 let failures = "\(self.outage.failures)"

@@ -115,7 +115,7 @@ public actor StorageWriter {
             for waiter in batch { waiter.continuation.resume(returning: .failure(error)) }
             return
         }
-        if let failures = self.outage.end() {
+        if let failures = self.outage.end(at: self.clock.seconds) {
             self.logger.notice("events are saved again", metadata: ["failures": "\(failures)"])
         }
         self.broadcast.send(Publication(events, result))

@@ -37,6 +37,9 @@ struct FilterPlan: Sendable {
     let driver: Driver
     let residue: Residue
 
+    /// Kinds, of a filter or an author, that are looked at one by one where streams must be few.
+    static let maximumKinds = 1_024
+
     /// Whether an event that came up through one stream is to be checked anew when it comes up through another.
     var dependsOnStream: Bool {
         if case .tagValue = self.residue { true } else { false }
@@ -63,7 +66,11 @@ struct FilterPlan: Sendable {
 
     /// The plan that needs few streams, whatever the filter names: by kind or by time, and the events tell the rest.
     init(scanning filter: Filter) {
-        if let kinds = filter.kinds, kinds.count <= 1_024 { self.driver = .kinds(kinds) } else { self.driver = .time }
+        if let kinds = filter.kinds, kinds.count <= Self.maximumKinds {
+            self.driver = .kinds(kinds)
+        } else {
+            self.driver = .time
+        }
         self.residue = .everything
     }
 

@@ -142,8 +142,6 @@ struct QueryRunner<Source: IndexSource> {
 extension QueryRunner {
     /// Streams that a filter may hold: each costs memory for as long as its client takes to read the answer.
     private static var maximumStreams: Int { 8_192 }
-    /// Kinds of one author that are looked at one by one.
-    private static var maximumKinds: Int { 1_024 }
 
     /// Opens a filter's streams and fetches their first entries, as far as the page may go.
     private mutating func open(_ cursor: inout FilterCursor, in window: IndexWindow) throws(StorageError) {
@@ -206,8 +204,8 @@ extension QueryRunner {
 
     /// The kinds that an author has written; nil where they are too many to be looked at one by one.
     private mutating func kinds(of author: Int64) throws(StorageError) -> [Kind]? {
-        let kinds = try self.source.kinds(of: author, atMost: Self.maximumKinds)
-        self.rows += kinds?.count ?? Self.maximumKinds
+        let kinds = try self.source.kinds(of: author, atMost: FilterPlan.maximumKinds)
+        self.rows += kinds?.count ?? FilterPlan.maximumKinds
         return kinds
     }
 

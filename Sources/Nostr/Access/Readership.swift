@@ -21,10 +21,7 @@ public struct Readership: Sendable, Hashable {
 
     /// Whether the reader may see an event that is stored as this text.
     public func mayRead(canonical json: Span<UInt8>) -> Bool {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(json.count)
-        for index in json.indices { bytes.append(json[index]) }
-        return Event(canonical: bytes).map(self.mayRead) ?? false
+        Event(canonical: [UInt8](json)).map(self.mayRead) ?? false
     }
 
     /// Whether the reader may see the event: what is not private, and what it wrote or is addressed by a `p` tag.

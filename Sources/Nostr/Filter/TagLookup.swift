@@ -2,7 +2,7 @@
 public struct TagLookup: Sendable {
     private let tags: [TagKey: [IndexedTag]]
     /// Tags up to which walking over them is as quick.
-    private static let few = 16
+    private static let few = 64
 
     /// Nil where the event has few tags.
     public init?(_ event: Event) {

@@ -7,20 +7,22 @@ struct OpenFiles {
     let limit: Int
     /// What the relay needs beside its connections.
     let reserved: Int
-    /// Ports to share the rest.
+    /// Ports of the relay, which share the rest.
     let ports: Int
+    /// Connections of the metrics' own port.
+    static let metricsConnections = 32
 
-    /// Connections of one port that there is room for.
+    /// Connections of one port of the relay that there is room for.
     ///
     /// Accepting without a free descriptor would fail at once and be tried again at once: more connections have to wait
     /// in the system's queue until others are closed.
     var connectionsPerPort: Int { (self.limit - self.reserved) / self.ports }
 
     /// - Parameter threads: event loops of the process.
-    init(limit: Int, threads: Int, readers: Int, ports: Int) {
+    init(limit: Int, threads: Int, readers: Int, ports: Int, hasMetricsPort: Bool) {
         self.limit = limit
         // Each loop has three descriptors, each session a database, its journal and its index; then files for a moment.
-        self.reserved = threads * 3 + (readers + 1) * 3 + 32
+        self.reserved = threads * 3 + (readers + 1) * 3 + 32 + (hasMetricsPort ? Self.metricsConnections : 0)
         self.ports = max(ports, 1)
     }
 
@@ -30,7 +32,8 @@ struct OpenFiles {
             limit: limit,
             threads: Executors.threads(readers: readers),
             readers: readers,
-            ports: configuration.listen.count + (configuration.metrics.listen == nil ? 0 : 1)
+            ports: configuration.listen.count,
+            hasMetricsPort: configuration.metrics.listen != nil
         )
     }
 

@@ -17,10 +17,16 @@ struct FrontOfHouse: Service {
         for directory in self.assembly.directories { await directory.apply(self.assembly.settings.current.policy) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for address in self.assembly.configuration.listen {
-                group.addTask { try await self.serve(RelayChannel(doors: self.assembly.doors), on: address) }
+                group.addTask {
+                    let channel = RelayChannel(doors: self.assembly.doors)
+                    try await self.serve(channel, on: address, atMost: self.files.connectionsPerPort)
+                }
             }
             if let address = self.assembly.configuration.metrics.listen {
-                group.addTask { try await self.serve(MetricsChannel(doors: self.assembly.doors), on: address) }
+                group.addTask {
+                    let channel = MetricsChannel(doors: self.assembly.doors)
+                    try await self.serve(channel, on: address, atMost: OpenFiles.metricsConnections)
+                }
             }
             group.addTask {
                 try await gracefulShutdown()
@@ -32,7 +38,11 @@ struct FrontOfHouse: Service {
         }
     }
 
-    private func serve(_ channel: some ServerChildChannel, on address: ListenAddress) async throws {
+    private func serve(
+        _ channel: some ServerChildChannel,
+        on address: ListenAddress,
+        atMost connections: Int
+    ) async throws {
         var logger = self.logger
         logger.logLevel = max(self.logger.logLevel, .warning)
         try address.makeWay()
@@ -41,7 +51,7 @@ struct FrontOfHouse: Service {
             configuration: ServerConfiguration(
                 address: address.bindAddress,
                 backlog: 1_024,
-                availableConnectionsDelegate: .maximum(self.files.connectionsPerPort, logger: logger)
+                availableConnectionsDelegate: .maximum(connections, logger: logger)
             ),
             onServerRunning: { channel in
                 let bound = address.bound(to: channel.localAddress)

@@ -23,7 +23,7 @@ struct Housekeeping: Service {
                     nextSweep = self.clock.seconds + Self.expirySeconds
                     while try await self.writer.removeExpired(now: self.clock.now()), !Task.isShuttingDownGracefully {}
                 }
-                if let failures = outage.end() {
+                if let failures = outage.end(at: self.clock.seconds) {
                     self.logger.notice("housekeeping works again", metadata: ["failures": "\(failures)"])
                 }
             } catch {

@@ -34,8 +34,8 @@ extension ListenAddress {
         return .tcp(host: host, port: port)
     }
 
-    /// Fails where a file or another process has the path of a Unix socket. A socket that nobody serves any more, such
-    /// as a killed relay leaves it, is replaced when the port is opened.
+    /// Fails where a file or another process has the path of a Unix socket. Only a socket that refuses, as one that a
+    /// killed relay has left does, is replaced when the port is opened.
     func makeWay() throws(ListenError) {
         guard case .unix(let path) = self else { return }
         var status = stat()
@@ -48,11 +48,12 @@ extension ListenAddress {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-        let isServed = withUnsafePointer(to: &address) { address in
+        let isConnected = withUnsafePointer(to: &address) { address in
             address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 || errno == EAGAIN
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
         }
-        guard !isServed else { throw ListenError(address: self.description, code: EADDRINUSE) }
+        let code = isConnected || errno == EAGAIN ? EADDRINUSE : errno
+        guard code == ECONNREFUSED || code == ENOENT else { throw ListenError(address: self.description, code: code) }
     }
 }

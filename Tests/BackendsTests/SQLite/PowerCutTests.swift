@@ -37,6 +37,16 @@ import Testing
         #expect(lost > 5)
     }
 
+    @Test func `a writer that does not wait for the disk loses events too`() throws {
+        var lost = 0
+        for seed in 20_261_861...20_261_870 as ClosedRange<UInt64> {
+            var machine = try Machine(seed: seed, synchronous: "NORMAL")
+            for _ in 0..<5 { try machine.runUntilPowerCut() }
+            lost += machine.lost
+        }
+        #expect(lost > 5)
+    }
+
     @Test func `batches under way at the cut are kept as a whole or not at all, and both happen`() throws {
         var kept = 0
         var gone = 0
@@ -54,6 +64,7 @@ import Testing
 private struct Machine {
     let disk: PowerCutDisk
     private let syncs: PowerCutDisk.Syncs
+    private let synchronous: String
     private let store: SQLiteStore
     private var random: RandomEvents
     /// What was answered.
@@ -68,7 +79,8 @@ private struct Machine {
     /// Batches that were refused while the power was on.
     private(set) var failures = 0
 
-    init(seed: UInt64, syncs: PowerCutDisk.Syncs = .honest) throws {
+    init(seed: UInt64, syncs: PowerCutDisk.Syncs = .honest, synchronous: String = "FULL") throws {
+        self.synchronous = synchronous
         self.disk = PowerCutDisk(seed: seed)
         self.syncs = syncs
         var store = SQLiteStore(path: "events.db", pageCacheBytes: 0)
@@ -98,6 +110,7 @@ private struct Machine {
         let session = try self.store.openWriter()
         let reader = try self.store.openReader()
         guard let writer = session as? SQLiteWriter else { return }
+        if self.synchronous != "FULL" { try writer.database.execute("PRAGMA synchronous = \(self.synchronous)") }
         // So that the journal is folded into the file often.
         try writer.database.execute("PRAGMA wal_autocheckpoint = \(self.random.generator.pick([5, 40, 1_000]))")
         for _ in 0..<40 {

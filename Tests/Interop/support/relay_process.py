@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,11 @@ def run_command(
     environment: dict[str, str] | None = None,
     folder: Path | None = None,
     seconds: float = 60,
+    prefix: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `martlet` with these arguments to its end."""
+    """Runs `martlet` with these arguments to its end; `prefix` is a program that runs it."""
     return subprocess.run(
-        [binary(), *arguments],
+        [*prefix, binary(), *arguments],
         input=(stdin or b"").decode("utf-8", "surrogateescape"),
         capture_output=True,
         encoding="utf-8",
