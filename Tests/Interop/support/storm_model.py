@@ -10,6 +10,8 @@ from support.light import Sending
 from support.subscribers import Record
 
 NEVER = 1 << 62
+# Nanoseconds in which the relay's threads have surely had their turn.
+ON_THE_WAY = 5_000_000_000
 
 
 def matches(filter: dict[str, Any], event: Event) -> bool:
@@ -146,10 +148,11 @@ class StormModel:
         for number in self.asked_for(record):
             life = self.lives[number]
             sending = life.sending
-            if not sending.accepted or sending.sent >= end or life.gone < record.asked or life.gone < sending.sent:
-                continue
             # An event that was answered shortly before the request may still be on its way to the subscriptions, and
-            # reach one that has no history to be part of.
+            # reach one that has no history to be part of; so may one that was removed since.
+            wanted_from = record.asked - ON_THE_WAY if is_live_only else record.asked
+            if not sending.accepted or sending.sent >= end or life.gone < wanted_from or life.gone < sending.sent:
+                continue
             may.add(number)
             if is_live_only or is_ephemeral(self.events[number]):
                 is_due = sending.sent > complete
