@@ -13,7 +13,7 @@ from conftest import RelayFactory
 from support.client import Client
 from support.events import Author, compact
 from support.publishing import start_storm, stored_ids
-from support.relay_process import RelayProcess, wait_until
+from support.relay_process import wait_until
 from support.wire import FrameSocket, request
 
 
@@ -27,7 +27,7 @@ def test_a_signal_ends_the_relay_with_0_and_closes_clients_with_1001(
         relay.signal(number)
         assert idle.close_code() == 1001
         assert listening.close_code() == 1001
-        assert relay.wait(10) == 0
+        assert relay.wait(20) == 0
     assert relay.messages()[-1] == "the relay has ended"
 
 
@@ -35,7 +35,7 @@ def test_a_shutdown_amid_publishing_answers_what_it_took_and_keeps_what_it_answe
     relay = start_relay()
     storms = start_storm(relay)
     relay.signal(signal.SIGTERM)
-    assert relay.wait(10) == 0
+    assert relay.wait(20) == 0
     for storm in storms:
         storm.join()
         assert storm.close_code == 1001
@@ -50,7 +50,7 @@ def test_nothing_is_stored_at_a_shutdown_that_was_not_answered(start_relay: Rela
     relay = start_relay()
     [storm] = start_storm(relay, 1)
     relay.signal(signal.SIGTERM)
-    assert relay.wait(10) == 0
+    assert relay.wait(20) == 0
     storm.join()
     assert stored_ids(relay) == set(storm.accepted)
 
@@ -63,13 +63,13 @@ def test_a_client_that_does_not_read_cannot_hold_up_a_shutdown(start_relay: Rela
         stuck.read()
         time.sleep(0.5)
         relay.signal(signal.SIGTERM)
-        assert relay.wait(12) == 0
+        assert relay.wait(20) == 0
 
 
 def test_nothing_new_is_accepted_during_and_after_a_shutdown(start_relay: RelayFactory) -> None:
     relay = start_relay()
     relay.signal(signal.SIGTERM)
-    assert relay.wait(10) == 0
+    assert relay.wait(20) == 0
     with pytest.raises(ConnectionRefusedError):
         FrameSocket(relay.port)
 
@@ -107,10 +107,6 @@ def test_restarting_keeps_replacements_deletions_and_order(start_relay: RelayFac
         assert client.publish(note)[3].startswith("duplicate: ")
 
 
-def rewritten(relay: RelayProcess, old: str, new: str) -> None:
-    relay.config_file.write_text(relay.config_file.read_text().replace(old, new))
-
-
 def content_limit(client: Client, author: Author) -> bool:
     """Whether 20 characters are accepted."""
     return client.publish(author.notes(1, size=20)[0])[2]
@@ -120,7 +116,7 @@ def test_a_changed_file_is_reloaded_for_connections_that_exist(start_relay: Rela
     relay = start_relay({"events": {"max_content": 1000}, "info": {"name": "before"}})
     with Client(relay.url) as client:
         assert content_limit(client, author)
-        rewritten(relay, "max_content: 1000", "max_content: 10")
+        relay.rewrite({"max_content: 1000": "max_content: 10"})
         wait_until(lambda: "configuration reloaded" in relay.messages(), what="the reload")
         assert not content_limit(client, author)
     with Client(relay.url) as client:
@@ -132,9 +128,7 @@ def test_sighup_reloads_for_connections_that_exist(start_relay: RelayFactory, au
     before = relay.config_file.stat()
     with Client(relay.url) as client:
         assert content_limit(client, author)
-        text = relay.config_file.read_text().replace("max_content: 1000", "max_content: 10  ")
-        with relay.config_file.open("r+") as file:
-            file.write(text)
+        relay.rewrite({"max_content: 1000": "max_content: 10"})
         os.utime(relay.config_file, ns=(before.st_atime_ns, before.st_mtime_ns))
         relay.signal(signal.SIGHUP)
         wait_until(lambda: "configuration reloaded" in relay.messages(), what="the reload")
@@ -143,8 +137,7 @@ def test_sighup_reloads_for_connections_that_exist(start_relay: RelayFactory, au
 
 def test_a_reload_names_its_keys_and_those_that_need_a_restart(start_relay: RelayFactory) -> None:
     relay = start_relay({"events": {"max_content": 1000}, "storage": {"readers": 2}})
-    rewritten(relay, "readers: 2", "readers: 3")
-    rewritten(relay, "max_content: 1000", "max_content: 10")
+    relay.rewrite({"readers: 2": "readers: 3", "max_content: 1000": "max_content: 10"})
     wait_until(lambda: "these changes need a restart" in relay.messages(), what="the warning")
     by_message = {line["message"]: line for line in relay.log()}
     assert by_message["configuration reloaded"]["keys"] == "events.max_content"
@@ -154,7 +147,7 @@ def test_a_reload_names_its_keys_and_those_that_need_a_restart(start_relay: Rela
 
 def test_a_broken_file_is_told_in_the_log_and_changes_nothing(start_relay: RelayFactory, author: Author) -> None:
     relay = start_relay({"events": {"max_content": 1000}})
-    rewritten(relay, "max_content: 1000", "max_contend: 10")
+    relay.rewrite({"max_content: 1000": "max_contend: 10"})
     problem = wait_until(
         lambda: [message for message in relay.messages() if message.startswith("configuration not reloaded: ")],
         what="the error",
@@ -166,7 +159,7 @@ def test_a_broken_file_is_told_in_the_log_and_changes_nothing(start_relay: Relay
 
 def test_a_reload_changes_the_information_document_and_the_page(start_relay: RelayFactory) -> None:
     relay = start_relay({"info": {"name": "before"}})
-    rewritten(relay, "name: before", "name: afterwards")
+    relay.rewrite({"name: before": "name: afterwards"})
     wait_until(lambda: "afterwards" in request(relay.port).text, what="the new page")
     document = json.loads(request(relay.port, fields={"Accept": "application/nostr+json"}).body)
     assert document["name"] == "afterwards"

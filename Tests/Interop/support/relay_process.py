@@ -79,6 +79,14 @@ class RelayProcess:
     def write_configuration(self) -> None:
         self.config_file.write_text(yaml.safe_dump(self.configuration, allow_unicode=True))
 
+    def rewrite(self, changes: dict[str, str]) -> None:
+        """Changes texts in the configuration file, which gets no shorter: it is empty or cut off at no moment."""
+        text = self.config_file.read_text()
+        for old, new in changes.items():
+            text = text.replace(old, new.ljust(len(old)))
+        with self.config_file.open("r+") as file:
+            file.write(text)
+
     def start(self) -> "RelayProcess":
         """Starts the process and waits until every port listens."""
         self.launch()
