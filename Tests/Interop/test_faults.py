@@ -131,7 +131,7 @@ class TestListening:
     def refuse(self, tmp_path: Path, address: str, *words: str, prefix: Sequence[str] = ()) -> None:
         """Refused, with nothing but an empty database made."""
         arguments = ["relay", "--listen", address, "--database", f"sqlite:{tmp_path / 'new.db'}"]
-        result = run_command(*arguments, seconds=12, prefix=prefix)
+        result = run_command(*arguments, seconds=50, prefix=prefix)
         assert result.returncode == 1, result
         sentences = [line for line in result.stderr.splitlines() if not line.startswith("{")]
         assert len(sentences) == 1 and sentences[0].startswith("Error: "), result.stderr

@@ -111,6 +111,8 @@ async def test_after_unsubscribing_no_event_comes(alice: Client, bob: Client, ke
     await publish(alice, event(keys, 7, "before"))
     assert (await next_event(notifications)).content() == "before"
     await bob.unsubscribe(first.id)
+    # The answer to another request tells that the relay has read the CLOSE.
+    assert await fetch(bob, Filter().author(Keys.generate().public_key())) == []
     await publish(alice, event(keys, 1, "missed"), event(keys, 7, "seen"))
     assert (await next_event(notifications)).content() == "seen"
 
