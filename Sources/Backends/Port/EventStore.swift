@@ -4,4 +4,7 @@ public protocol EventStore: Sendable {
     func openWriter() throws(StorageError) -> any StoreWriter
     /// Opens a session that reads; the schema must be there.
     func openReader() throws(StorageError) -> any StoreReader
+    /// Opens a session that reads and waits for nobody, for short reads on a thread that has other things to do; nil
+    /// where the database is not in this process.
+    func openQuickReader() throws(StorageError) -> (any StoreReader)?
 }

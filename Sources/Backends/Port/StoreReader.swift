@@ -4,6 +4,8 @@ public import Nostr
 public protocol StoreReader: AnyObject {
     /// The next page of a query's answer, and the query as it stands after it. A page is one short read transaction.
     func nextPage(of query: consuming StoredQuery, bounds: PageBounds) throws(StorageError) -> (EventPage, StoredQuery)
+    /// A number that changes whenever another session has changed anything; nil where there is no such number.
+    func version() throws(StorageError) -> Int64?
     /// The signatures of those of these events that are stored.
     func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature]
     /// Events committed after a position that are still stored, oldest commit first; about 1 MiB of them at most.

@@ -2,7 +2,9 @@
 public enum StoreURL {
     /// The store that a URL names: `sqlite:PATH`.
     ///
-    /// - Parameter pageCacheBytes: memory for cached pages, of all sessions together.
+    /// - Parameters:
+    ///   - pageCacheBytes: memory for cached pages, of all sessions together.
+    ///   - readers: sessions that read.
     public static func store(_ url: String, pageCacheBytes: Int, readers: Int) throws(StorageError) -> any EventStore {
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw .unknownBackend(url) }
         let path = String(url.dropFirst(7))

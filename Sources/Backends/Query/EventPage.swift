@@ -8,6 +8,8 @@ public struct EventPage: Sendable {
     public internal(set) var ends: [Int] = []
     /// The commit position of each event.
     public internal(set) var positions: [Int64] = []
+    /// When the first of the events expires, in seconds since 1970; nil where none does.
+    public private(set) var expiresAt: Int64?
     /// Whether the answer is complete with this page.
     public internal(set) var isLast = false
 
@@ -22,9 +24,36 @@ public struct EventPage: Sendable {
     @_lifetime(borrow self)
     public func json(_ index: Int) -> Span<UInt8> { self.bytes.span.extracting(self.range(index)) }
 
-    mutating func append(_ json: [UInt8], position: Int64) {
-        self.bytes.append(contentsOf: json)
+    mutating func append(_ row: StoredRow, position: Int64) {
+        if let expiresAt = row.expiresAt { self.expiresAt = min(self.expiresAt ?? .max, expiresAt) }
+        self.append(row.json, position: position)
+    }
+
+    private mutating func append(_ json: Span<UInt8>, position: Int64) {
+        json.withUnsafeBufferPointer { self.bytes.append(contentsOf: $0) }
         self.ends.append(self.bytes.count)
         self.positions.append(position)
+    }
+
+    /// Makes room for so many events of usual size.
+    mutating func reserve(_ count: Int, atMost bytes: Int) {
+        let count = min(count, 1_000)
+        self.bytes.reserveCapacity(min(count * 640, bytes))
+        self.ends.reserveCapacity(count)
+        self.positions.reserveCapacity(count)
+    }
+
+    /// Puts the events from `start` on, which nothing but their ids tells apart, in the order of their ids, and drops
+    /// those beyond `count`.
+    mutating func sortByID(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) {
+        var events = (start..<self.count).compactMap { index in
+            Event.id(ofCanonical: self.json(index)).map { (id: $0, json: [UInt8](self.json(index)), index: index) }
+        }
+        events.sort { direction == .newestFirst ? $0.id < $1.id : $1.id < $0.id }
+        let positions = self.positions
+        self.bytes.removeSubrange((start == 0 ? 0 : self.ends[start - 1])...)
+        self.ends.removeSubrange(start...)
+        self.positions.removeSubrange(start...)
+        for event in events.prefix(count) { self.append(event.json.span, position: positions[event.index]) }
     }
 }

@@ -4,8 +4,9 @@ import Nostr
 struct FilterCursor: Sendable {
     let filter: Filter
     private(set) var plan: FilterPlan
-    let matcher: Matcher
-    let kinds: Set<Kind>?
+    /// What is left to check; nil where the index leaves nothing open.
+    private(set) var matcher: Matcher?
+    let kinds: KindSet?
     /// Events that the filter still gets.
     var remaining: Int
     /// Streams of index entries, opened by the first pages.
@@ -14,23 +15,60 @@ struct FilterCursor: Sendable {
     var heap: StreamHeap = StreamHeap()
     /// How many of the driver's leads have their streams open.
     var openLeads = 0
+    /// The authors that a scan keeps; nil where it keeps all.
+    var members: AuthorSet?
+    /// How a scan that may be given up is doing.
+    var trial: ScanTrial?
+    /// The last entry that was used up; streams that take over from a scan start behind it.
+    var taken: IndexEntry?
 
     init(_ filter: Filter, remaining: Int) {
         self.filter = filter
         self.plan = FilterPlan(filter)
-        self.matcher = Matcher(filter)
-        self.kinds = filter.kinds.map(Set.init)
+        self.matcher = self.plan.needsMatcher ? Matcher(filter) : nil
+        self.kinds = filter.kinds.map(KindSet.init)
         self.remaining = remaining
+        if let most = self.plan.mostEvents(of: filter) { self.remaining = min(remaining, most) }
+        self.trial = ScanTrial(of: self.plan, for: self.remaining)
     }
 
     /// Starts over with a plan of few streams; nothing has been taken yet.
-    mutating func scan() {
-        self.plan = FilterPlan(scanning: self.filter)
+    mutating func scan() { self.restart(by: FilterPlan(scanning: self.filter)) }
+
+    /// Gives the scan up and goes on by the authors' own streams, behind what was taken.
+    mutating func leaveScan() { self.restart(by: FilterPlan(byAuthors: self.filter)) }
+
+    private mutating func restart(by plan: FilterPlan) {
+        self.plan = plan
+        if plan.needsMatcher, self.matcher == nil { self.matcher = Matcher(self.filter) }
         self.streams = []
         self.heap = StreamHeap()
         self.openLeads = 0
+        self.members = nil
+        self.trial = nil
     }
 
     var isOpen: Bool { self.openLeads == self.plan.driver.leads }
     var isDone: Bool { self.remaining <= 0 || (self.isOpen && self.heap.isEmpty) }
+
+    /// Whether the answer is one stretch of one index, whose rows need no merging.
+    var isOneStretch: Bool {
+        guard self.isOpen, self.streams.count == 1, self.members == nil else { return false }
+        switch self.streams[0].prefix {
+        case .kind, .time, .author: return self.streams[0].head == nil
+        case .tag, .list: return false
+        }
+    }
+
+    /// What of the indexes the filter looks at.
+    func window(snapshot: Int64, _ direction: StoredQuery.Direction) -> IndexWindow {
+        IndexWindow(
+            since: self.filter.since ?? .min,
+            until: self.filter.until ?? .max,
+            snapshot: snapshot,
+            kinds: self.kinds,
+            members: self.members,
+            direction: direction
+        )
+    }
 }

@@ -12,8 +12,21 @@ struct FilterPlan: Sendable {
         case authorKinds([PublicKey], [Kind])
         /// One stream per author and each kind that it has written.
         case authors([PublicKey])
+        /// One stream a kind, or one of all events: those of strangers are told in the index. A trial: see `ScanTrial`.
+        case members([PublicKey], [Kind]?)
         case kinds([Kind])
         case time
+
+        /// For the log.
+        var name: String {
+            switch self {
+            case .ids: "id"
+            case .tag(let condition): "#\(Character(Unicode.Scalar(condition.letter)))"
+            case .authorKinds, .authors: "author"
+            case .members(_, nil), .time: "time"
+            case .members, .kinds: "kind"
+            }
+        }
 
         /// How many values the driver goes by, each of which leads to streams of its own; all ids together are one.
         var leads: Int {
@@ -21,6 +34,7 @@ struct FilterPlan: Sendable {
             case .ids, .time: 1
             case .tag(let condition): condition.values.count
             case .authorKinds(let authors, _), .authors(let authors): authors.count
+            case .members(_, let kinds): kinds?.count ?? 1
             case .kinds(let kinds): kinds.count
             }
         }
@@ -29,6 +43,8 @@ struct FilterPlan: Sendable {
     /// What the index leaves open.
     enum Residue: Sendable {
         case nothing
+        /// The index goes by the beginning of the id: the rest of it must be right.
+        case id
         /// The index goes by hash: the value itself must be there.
         case tagValue
         case everything
@@ -36,6 +52,14 @@ struct FilterPlan: Sendable {
 
     let driver: Driver
     let residue: Residue
+
+    /// Whether the events themselves are checked against the filter.
+    var needsMatcher: Bool {
+        switch self.residue {
+        case .nothing, .tagValue: false
+        case .id, .everything: true
+        }
+    }
 
     /// Kinds, of a filter or an author, that are looked at one by one where streams must be few.
     static let maximumKinds = 1_024
@@ -48,12 +72,19 @@ struct FilterPlan: Sendable {
     init(_ filter: Filter) {
         if let ids = filter.ids {
             self.driver = .ids(ids)
-            self.residue = .everything
+            let asksForMore = filter.authors != nil || filter.kinds != nil || !filter.tags.isEmpty
+            self.residue = asksForMore ? .everything : .id
         } else if let condition = Self.bestTag(of: filter) {
             self.driver = .tag(condition)
             self.residue = filter.tags.count == 1 && filter.authors == nil ? .tagValue : .everything
         } else if let authors = filter.authors {
-            self.driver = filter.kinds.map { .authorKinds(authors, $0) } ?? .authors(authors)
+            if filter.tags.isEmpty, filter.kinds?.count ?? 1 <= Self.scannedKinds,
+                ScanTrial.isWorthwhile(authors: authors.count, kinds: filter.kinds?.count)
+            {
+                self.driver = .members(authors, filter.kinds)
+            } else {
+                self.driver = Self.byAuthors(authors, filter.kinds)
+            }
             self.residue = filter.tags.isEmpty ? .nothing : .everything
         } else if let kinds = filter.kinds {
             self.driver = .kinds(kinds)
@@ -72,6 +103,28 @@ struct FilterPlan: Sendable {
             self.driver = .time
         }
         self.residue = .everything
+    }
+
+    /// The plan that reads each author's own streams.
+    init(byAuthors filter: Filter) {
+        self.driver = Self.byAuthors(filter.authors ?? [], filter.kinds)
+        self.residue = filter.tags.isEmpty ? .nothing : .everything
+    }
+
+    private static func byAuthors(_ authors: [PublicKey], _ kinds: [Kind]?) -> Driver {
+        kinds.map { .authorKinds(authors, $0) } ?? .authors(authors)
+    }
+
+    /// Kinds up to which a scan for authors goes by kind.
+    private static let scannedKinds = 8
+
+    /// The events that can match at most, where that is known: there is one of an author and a replaceable kind.
+    func mostEvents(of filter: Filter) -> Int? {
+        if let ids = filter.ids { return ids.count }
+        guard let authors = filter.authors, let kinds = filter.kinds,
+            kinds.allSatisfy({ $0.retention == .replaceable })
+        else { return nil }
+        return authors.count * kinds.count
     }
 
     /// The tag condition to go by: one that names an event, a key or an address if there is one, else the shortest. A

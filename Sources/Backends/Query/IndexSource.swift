@@ -12,12 +12,20 @@ protocol IndexSource: AnyObject {
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
     /// The entries of those of these events that are stored, and of any whose ids begin alike.
     func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry]
-    /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more.
+    /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more. What ties
+    /// is fetched together.
     ///
     /// - Returns: how many index rows were looked at.
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int
-    /// The row at a position; nil where it has gone.
-    func row(at position: Int64) throws(StorageError) -> StoredRow?
+    /// Walks over a stream's rows, from where it stands, until `visit` returns false; that row is left for the next
+    /// walk.
+    func walk(
+        _ stream: inout IndexStream,
+        in window: IndexWindow,
+        _ visit: (IndexEntry, StoredRow) -> Bool
+    ) throws(StorageError)
+    /// Calls `body` with the row at a position; returns nil where it has gone.
+    func row<Result>(at position: Int64, _ body: (StoredRow) -> Result) throws(StorageError) -> Result?
 }
 
 /// What of an index a query looks at.
@@ -27,14 +35,39 @@ struct IndexWindow: Sendable {
     /// The last commit position that counts.
     let snapshot: Int64
     /// Nil for all kinds; only the tag index needs it.
-    let kinds: Set<Kind>?
+    let kinds: KindSet?
+    /// Nil for all authors; only the indexes by kind and by time need it.
+    let members: AuthorSet?
     let direction: StoredQuery.Direction
+
+    init(
+        since: Int64,
+        until: Int64,
+        snapshot: Int64,
+        kinds: KindSet? = nil,
+        members: AuthorSet? = nil,
+        direction: StoredQuery.Direction
+    ) {
+        self.since = since
+        self.until = until
+        self.snapshot = snapshot
+        self.kinds = kinds
+        self.members = members
+        self.direction = direction
+    }
 }
 
-/// A stored event as it is read.
-struct StoredRow {
-    let json: [UInt8]
+/// A stored event as the database holds it, for as long as it is looked at.
+struct StoredRow: ~Escapable {
+    let json: Span<UInt8>
     let kind: Kind
     /// Seconds since 1970.
     let expiresAt: Int64?
+
+    @_lifetime(copy json)
+    init(json: Span<UInt8>, kind: Kind, expiresAt: Int64?) {
+        self.json = json
+        self.kind = kind
+        self.expiresAt = expiresAt
+    }
 }

@@ -20,18 +20,20 @@ struct IndexStream: Sendable {
     var chunk: Int
     /// Whether the index has no further entries.
     var isExhausted = false
-    /// The last entry fetched, where the next fetch goes on.
+    /// The last entry fetched, or where the stream starts: the next fetch goes on behind it.
     var last: IndexEntry?
 
-    init(_ prefix: Prefix, chunk: Int) {
+    /// - Parameter start: what the stream's entries lie behind.
+    init(_ prefix: Prefix, chunk: Int, behind start: IndexEntry? = nil) {
         self.prefix = prefix
         self.chunk = chunk
+        self.last = start
     }
 
     /// The foremost entry that is fetched and not used up.
     var head: IndexEntry? { self.next < self.entries.count ? self.entries[self.next] : nil }
 
-    /// Where the stream stands in a merge: at its head, or, where a fetch looked at many rows for nothing, at the last
-    /// of them, behind which the head is yet to be found. Nil at its end.
+    /// Where the stream stands in a merge: at its head, or, where nothing is fetched yet or a fetch looked at many rows
+    /// for nothing, at the place behind which the head is yet to be found. Nil at its end.
     var front: IndexEntry? { self.head ?? (self.isExhausted ? nil : self.last) }
 }

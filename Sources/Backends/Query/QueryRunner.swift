@@ -2,9 +2,14 @@ import Nostr
 
 /// Answers a page of a query: a merge of index streams that stops as soon as the page or the filters are full.
 struct QueryRunner<Source: IndexSource> {
-    private let source: Source
-    private let bounds: PageBounds
-    private var rows = 0
+    let source: Source
+    let bounds: PageBounds
+    /// Index entries and rows looked at.
+    private(set) var rows = 0
+    /// Rows at which the clock is looked at next.
+    private var nextLook = Self.rowsPerLook
+    private var isDue = false
+    private static var rowsPerLook: Int { 32 }
 
     init(_ source: Source, bounds: PageBounds) {
         self.source = source
@@ -18,34 +23,117 @@ struct QueryRunner<Source: IndexSource> {
         if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.lastPosition() }
         query.snapshot = snapshot
         var page = EventPage()
-        for index in query.cursors.indices where !query.cursors[index].isDone {
-            try self.open(&query.cursors[index], in: Self.window(of: query, index, snapshot: snapshot))
-            // Nothing can be merged before all streams are there.
-            guard query.cursors[index].isOpen else { return (page, query) }
+        // Nothing can be merged before all streams are there.
+        guard try self.openAll(&query, snapshot: snapshot) else {
+            query.rows += self.rows
+            return (page, query)
         }
-        while page.count < self.bounds.events, page.bytes.count < self.bounds.bytes, self.rows < self.bounds.rows {
-            guard let foremost = Self.foremost(of: query) else {
-                page.isLast = true
-                break
-            }
-            let run = try self.takeRun(tyingWith: foremost, from: &query, snapshot: snapshot)
-            try self.append(run, of: &query, to: &page)
+        page.reserve(min(query.remaining, self.bounds.events), atMost: self.bounds.bytes)
+        let visibility = Visibility(now: query.now, readership: query.readership)
+        if query.cursors.count == 1, query.cursors[0].isOneStretch {
+            try self.walk(&query, snapshot: snapshot, visibility, to: &page)
+        } else {
+            try self.merge(&query, snapshot: snapshot, visibility, to: &page)
         }
-        if Self.foremost(of: query) == nil { page.isLast = true }
+        query.rows += self.rows
+        page.isLast = query.cursors.allSatisfy(\.isDone)
         return (page, query)
     }
 
-    /// The entry that comes first in the answer.
-    private static func foremost(of query: borrowing StoredQuery) -> IndexEntry? {
-        var foremost: IndexEntry?
-        for cursor in query.cursors where !cursor.isDone {
-            guard let entry = cursor.heap.top?.entry else { continue }
-            guard let best = foremost else {
-                foremost = entry
+    /// Counts rows that were looked at.
+    mutating func count(_ rows: Int) {
+        self.rows += rows
+        guard let deadline = self.bounds.deadline, self.rows >= self.nextLook else { return }
+        self.nextLook = self.rows + Self.rowsPerLook
+        self.isDue = self.isDue || ContinuousClock.now >= deadline
+    }
+
+    /// Whether the page may be worked on.
+    var mayGoOn: Bool { self.rows < self.bounds.rows && !self.isDue }
+
+    private func hasRoom(_ page: borrowing EventPage) -> Bool {
+        self.mayGoOn && page.count < self.bounds.events && page.bytes.count < self.bounds.bytes
+    }
+
+    /// One stretch of one index: its rows are the answer, in their order.
+    private mutating func walk(
+        _ query: inout StoredQuery,
+        snapshot: Int64,
+        _ visibility: Visibility,
+        to page: inout EventPage
+    ) throws(StorageError) {
+        guard !query.cursors[0].heap.isEmpty else { return }
+        let direction = query.direction
+        let cursor = query.cursors[0]
+        let window = cursor.window(snapshot: snapshot, direction)
+        let prefix = cursor.streams[0].prefix
+        var remaining = cursor.remaining
+        // Rows that nothing but the rest of their ids tells apart are taken together.
+        var run = (start: 0, entry: IndexEntry.newest)
+        var runner = self
+        try self.source.walk(&query.cursors[0].streams[0], in: window) { entry, row in
+            if !entry.ties(with: run.entry) {
+                remaining -= page.settle(from: run.start, direction, keeping: remaining)
+                run.start = page.count
+                guard remaining > 0, runner.hasRoom(page) else { return false }
+                run.entry = entry
+            }
+            // Large events that are read and not shown count for more.
+            runner.count(1 + row.json.count >> 12)
+            guard entry.position <= snapshot, visibility.shows(row), cursor.isSatisfied(by: row, through: prefix) else {
+                return true
+            }
+            page.append(row, position: entry.position)
+            return true
+        }
+        self = runner
+        remaining -= page.settle(from: run.start, direction, keeping: remaining)
+        query.cursors[0].remaining = remaining
+        query.cursors[0].heap.replaceTop(with: query.cursors[0].streams[0].front, direction)
+    }
+
+    /// Several streams: the foremost entry of all is the next of the answer.
+    private mutating func merge(
+        _ query: inout StoredQuery,
+        snapshot: Int64,
+        _ visibility: Visibility,
+        to page: inout EventPage
+    ) throws(StorageError) {
+        var windows = query.cursors.map { $0.window(snapshot: snapshot, query.direction) }
+        while self.hasRoom(page) {
+            for index in query.cursors.indices where query.cursors[index].trial?.hasFailed ?? false {
+                query.cursors[index].leaveScan()
+                windows[index] = query.cursors[index].window(snapshot: snapshot, query.direction)
+            }
+            guard try self.openAll(&query, snapshot: snapshot), let (cursor, top) = Self.foremost(of: query) else {
+                return
+            }
+            let isHead = query.cursors[cursor].streams[top.stream].head != nil
+            try self.advance(&query.cursors[cursor], stream: top.stream, in: windows[cursor])
+            guard isHead else { continue }
+            self.count(1)
+            let hit = Hit(position: top.entry.position, cursor: cursor, stream: top.stream)
+            if let (_, next) = Self.foremost(of: query), next.entry.ties(with: top.entry) {
+                let run = try [hit] + self.takeRun(tyingWith: top.entry, from: &query, windows)
+                try self.append(run, of: &query, visibility, to: &page)
+            } else {
+                try self.append(hit, of: &query, visibility, to: &page)
+            }
+        }
+    }
+
+    /// The cursor whose entry comes first in the answer, and that entry.
+    private static func foremost(of query: borrowing StoredQuery) -> (cursor: Int, StreamHeap.Item)? {
+        var foremost: (cursor: Int, top: StreamHeap.Item)?
+        for index in query.cursors.indices where query.cursors[index].remaining > 0 {
+            guard let top = query.cursors[index].heap.top else { continue }
+            guard let best = foremost?.top.entry else {
+                foremost = (index, top)
                 continue
             }
-            let isBefore = query.direction == .newestFirst ? entry.isNewer(than: best) : best.isNewer(than: entry)
-            if isBefore { foremost = entry }
+            let isBefore =
+                query.direction == .newestFirst ? top.entry.isNewer(than: best) : best.isNewer(than: top.entry)
+            if isBefore { foremost = (index, top) }
         }
         return foremost
     }
@@ -57,11 +145,11 @@ struct QueryRunner<Source: IndexSource> {
         let stream: Int
     }
 
-    /// Takes all entries whose order among each other depends on more of the id than the indexes hold: one, as a rule.
+    /// Takes all further entries whose order among each other depends on more of the id than the indexes hold.
     private mutating func takeRun(
         tyingWith foremost: IndexEntry,
         from query: inout StoredQuery,
-        snapshot: Int64
+        _ windows: [IndexWindow]
     ) throws(StorageError) -> [Hit] {
         var hits: [Hit] = []
         for index in query.cursors.indices where !query.cursors[index].isDone {
@@ -69,154 +157,96 @@ struct QueryRunner<Source: IndexSource> {
                 if query.cursors[index].streams[top.stream].head != nil {
                     hits.append(Hit(position: top.entry.position, cursor: index, stream: top.stream))
                 }
-                let window = Self.window(of: query, index, snapshot: snapshot)
-                try self.advance(&query.cursors[index], stream: top.stream, in: window)
-                self.rows += 1
+                try self.advance(&query.cursors[index], stream: top.stream, in: windows[index])
+                self.count(1)
             }
         }
         return hits
     }
 
-    /// Moves a stream on and puts it back in its place in the heap.
+    /// Moves the foremost stream on and puts it back in its place in the heap.
     private mutating func advance(
         _ cursor: inout FilterCursor,
         stream: Int,
         in window: IndexWindow
     ) throws(StorageError) {
-        if cursor.streams[stream].head != nil { cursor.streams[stream].next += 1 }
+        if let head = cursor.streams[stream].head {
+            cursor.taken = head
+            cursor.streams[stream].next += 1
+        }
         if cursor.streams[stream].head == nil, !cursor.streams[stream].isExhausted {
-            self.rows += try self.source.fill(&cursor.streams[stream], in: window)
+            let rows = try self.source.fill(&cursor.streams[stream], in: window)
+            cursor.trial?.note(rows: rows, found: cursor.streams[stream].entries.count)
+            self.count(rows)
         }
         cursor.heap.replaceTop(with: cursor.streams[stream].front, window.direction)
     }
 
-    /// Loads the run's events, orders them by id, checks what the indexes leave open, and appends what is to be shown.
+    /// Appends an event that came up in one way only, if it is to be shown.
+    private mutating func append(
+        _ hit: Hit,
+        of query: inout StoredQuery,
+        _ visibility: Visibility,
+        to page: inout EventPage
+    ) throws(StorageError) {
+        var weight = 0
+        let isChecked = if case .nothing = query.cursors[hit.cursor].plan.residue { false } else { true }
+        let isShown = try self.source.row(at: hit.position) { row in
+            weight = row.json.count >> 12
+            guard visibility.shows(row),
+                !isChecked
+                    || query.cursors[hit.cursor].isSatisfied(
+                        by: row,
+                        through: query.cursors[hit.cursor].streams[hit.stream].prefix
+                    )
+            else { return false }
+            page.append(row, position: hit.position)
+            return true
+        }
+        // Large events that are read and not shown count for more.
+        self.count(weight)
+        if isShown == true { query.cursors[hit.cursor].remaining -= 1 }
+    }
+
+    /// Loads a run's events, orders them by id, checks what the indexes leave open, and appends what is to be shown.
     private mutating func append(
         _ run: [Hit],
         of query: inout StoredQuery,
+        _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) {
-        var candidates: [(id: EventID, candidate: Candidate)] = []
-        for hit in run where !candidates.contains(where: { $0.candidate.position == hit.position }) {
-            guard let row = try self.source.row(at: hit.position) else { continue }
-            // Large events that are read and not shown count for more.
-            self.rows += row.json.count >> 12
-            guard row.expiresAt.map({ $0 > query.now }) ?? true else { continue }
-            guard let id = Event.id(ofCanonical: row.json.span) else { continue }
-            candidates.append((id, Candidate(position: hit.position, row: row)))
-        }
-        if candidates.count > 1 {
-            candidates.sort { query.direction == .newestFirst ? $0.id < $1.id : $1.id < $0.id }
-        }
-        for index in candidates.indices {
-            guard candidates[index].candidate.isReadable(by: query.readership) else { continue }
-            let position = candidates[index].candidate.position
-            var isWanted = false
-            var asked: Set<Int> = []
-            for hit in run where hit.position == position && query.cursors[hit.cursor].remaining > 0 {
-                guard !asked.contains(hit.cursor) else { continue }
-                let cursor = query.cursors[hit.cursor]
-                let stream = cursor.streams[hit.stream]
-                let isSatisfied = candidates[index].candidate.satisfies(cursor, through: stream)
-                if isSatisfied || !cursor.plan.dependsOnStream { asked.insert(hit.cursor) }
-                guard isSatisfied else { continue }
-                query.cursors[hit.cursor].remaining -= 1
-                isWanted = true
+        var candidates: [(id: EventID, position: Int64)] = []
+        for hit in run where !candidates.contains(where: { $0.position == hit.position }) {
+            guard let id = try self.source.row(at: hit.position, { Event.id(ofCanonical: $0.json) }) ?? nil else {
+                continue
             }
-            if isWanted { page.append(candidates[index].candidate.row.json, position: position) }
+            candidates.append((id, hit.position))
         }
-    }
-
-    private static func window(of query: borrowing StoredQuery, _ index: Int, snapshot: Int64) -> IndexWindow {
-        let filter = query.cursors[index].filter
-        return IndexWindow(
-            since: filter.since ?? .min,
-            until: filter.until ?? .max,
-            snapshot: snapshot,
-            kinds: query.cursors[index].kinds,
-            direction: query.direction
-        )
+        candidates.sort { query.direction == .newestFirst ? $0.id < $1.id : $1.id < $0.id }
+        for (_, position) in candidates {
+            let hits = run.filter { $0.position == position }
+            var takers: Set<Int> = []
+            var weight = 0
+            _ = try self.source.row(at: position) { row in
+                weight = row.json.count >> 12
+                guard visibility.shows(row) else { return }
+                for hit in hits where query.cursors[hit.cursor].remaining > 0 && !takers.contains(hit.cursor) {
+                    let prefix = query.cursors[hit.cursor].streams[hit.stream].prefix
+                    guard query.cursors[hit.cursor].isSatisfied(by: row, through: prefix) else { continue }
+                    takers.insert(hit.cursor)
+                }
+                if !takers.isEmpty { page.append(row, position: position) }
+            }
+            self.count(1 + weight)
+            for cursor in takers { query.cursors[cursor].remaining -= 1 }
+        }
     }
 }
 
-extension QueryRunner {
-    /// Streams that a filter may hold: each costs memory for as long as its client takes to read the answer.
-    private static var maximumStreams: Int { 8_192 }
-
-    /// Opens a filter's streams and fetches their first entries, as far as the page may go.
-    private mutating func open(_ cursor: inout FilterCursor, in window: IndexWindow) throws(StorageError) {
-        while !cursor.isOpen, self.rows < self.bounds.rows {
-            guard let streams = try self.streams(of: cursor, in: window),
-                cursor.streams.count + streams.count <= Self.maximumStreams
-            else {
-                cursor.scan()
-                continue
-            }
-            for var stream in streams {
-                if !stream.isExhausted { self.rows += 1 + (try self.source.fill(&stream, in: window)) }
-                guard let front = stream.front else { continue }
-                cursor.heap.push(front, stream: cursor.streams.count, window.direction)
-                cursor.streams.append(stream)
-            }
-            cursor.openLeads += 1
-            self.rows += 1
-        }
-    }
-
-    /// The streams that the next lead leads to; nil where they are too many.
-    private mutating func streams(
-        of cursor: borrowing FilterCursor,
-        in window: IndexWindow
-    ) throws(StorageError) -> [IndexStream]? {
-        let driver = cursor.plan.driver
-        if case .ids(let ids) = driver { return [try self.list(of: ids, in: window)] }
-        guard let prefixes = try self.prefixes(of: driver, lead: cursor.openLeads, kinds: cursor.kinds) else {
-            return nil
-        }
-        let share = 2 * min(cursor.remaining, 512) / max(driver.leads * prefixes.count, 1)
-        return prefixes.map { IndexStream($0, chunk: max(2, share)) }
-    }
-
-    /// The index prefixes that one lead of a driver stands for.
-    private mutating func prefixes(
-        of driver: FilterPlan.Driver,
-        lead: Int,
-        kinds wanted: Set<Kind>?
-    ) throws(StorageError) -> [IndexStream.Prefix]? {
-        switch driver {
-        case .ids: return []
-        case .time: return [.time]
-        case .kinds(let kinds): return [.kind(kinds[lead])]
-        case .tag(let condition):
-            let value = condition.values[lead]
-            let hash = self.source.tagHash(letter: condition.letter, value: value.span)
-            return [.tag(hash: hash, letter: condition.letter, value: value)]
-        case .authorKinds(let authors, let kinds):
-            guard let number = try self.source.number(of: authors[lead]) else { return [] }
-            // Authors write few kinds: many are not tried one by one for each of many authors.
-            guard kinds.count > 8 else { return kinds.map { .author(number, $0) } }
-            return try self.kinds(of: number)?.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
-        case .authors(let authors):
-            guard let number = try self.source.number(of: authors[lead]) else { return [] }
-            return try self.kinds(of: number)?.map { .author(number, $0) }
-        }
-    }
-
-    /// The kinds that an author has written; nil where they are too many to be looked at one by one.
-    private mutating func kinds(of author: Int64) throws(StorageError) -> [Kind]? {
-        let kinds = try self.source.kinds(of: author, atMost: FilterPlan.maximumKinds)
-        self.rows += kinds?.count ?? FilterPlan.maximumKinds
-        return kinds
-    }
-
-    /// A stream of events that were looked up by id.
-    private mutating func list(of ids: [EventID], in window: IndexWindow) throws(StorageError) -> IndexStream {
-        self.rows += ids.count
-        var stream = IndexStream(.list, chunk: 0)
-        stream.entries = try self.source.entries(of: ids)
-            .filter { $0.position <= window.snapshot && (window.since...window.until).contains($0.createdAt) }
-            .sorted { window.direction == .newestFirst ? $0.isNewer(than: $1) : $1.isNewer(than: $0) }
-        stream.isExhausted = true
-        return stream
+extension EventPage {
+    /// Puts the run of events from `start` on in order, of which `count` are kept at most; returns how many were.
+    fileprivate mutating func settle(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) -> Int {
+        if self.count - start > 1 { self.sortByID(from: start, direction, keeping: count) }
+        return self.count - start
     }
 }

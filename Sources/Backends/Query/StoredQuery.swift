@@ -14,6 +14,10 @@ public struct StoredQuery: Sendable {
     public var readership: Readership
     /// Seconds since 1970; what has expired by then is not shown. It moves on from page to page.
     public var now: Int64
+    /// Index entries and rows that were looked at so far.
+    public internal(set) var rows = 0
+    /// Nanoseconds that its pages have taken so far, by the account of whoever asked for them.
+    public var spentNanoseconds = 0
     var cursors: [FilterCursor]
 
     /// - Parameters:
@@ -37,6 +41,55 @@ public struct StoredQuery: Sendable {
         }
     }
 
+    /// What is asked for, without the values: how many authors, kinds, tag values and so on, and how it is looked up.
+    public var shape: String {
+        self.cursors.map { "{\($0.filter.shape) by \($0.plan.driver.name)}" }.joined(separator: " ")
+    }
+
+    /// Events that all filters together may still get.
+    var remaining: Int {
+        self.cursors.reduce(0) { sum, cursor in
+            let (more, overflows) = sum.addingReportingOverflow(max(cursor.remaining, 0))
+            return overflows ? .max : more
+        }
+    }
+
+    /// What tells the answer, but for the state of the database and the time.
+    public var key: Key {
+        Key(
+            filters: self.cursors.map(\.filter),
+            limits: self.cursors.map(\.remaining),
+            readership: self.readership,
+            direction: self.direction
+        )
+    }
+
+    /// Two queries of the same key have the same answer at the same moment.
+    public struct Key: Hashable, Sendable {
+        let filters: [Filter]
+        let limits: [Int]
+        let readership: Readership
+        let direction: Direction
+
+        /// Values in all lists of all filters.
+        public var valueCount: Int { self.filters.reduce(0) { $0 + $1.valueCount } }
+    }
+
     /// Whether there is nothing to ask the database for.
     public var isEmpty: Bool { self.cursors.allSatisfy { $0.remaining == 0 } }
+}
+
+extension Filter {
+    /// Its fields, with the number of their values.
+    fileprivate var shape: String {
+        var fields: [String] = []
+        if let ids { fields.append("ids:\(ids.count)") }
+        if let authors { fields.append("authors:\(authors.count)") }
+        if let kinds { fields.append(kinds.count <= 4 ? "kinds:\(kinds)" : "kinds:\(kinds.count)") }
+        for tag in self.tags { fields.append("#\(Character(Unicode.Scalar(tag.letter))):\(tag.values.count)") }
+        if let since { fields.append("since:\(since)") }
+        if let until { fields.append("until:\(until)") }
+        if let limit { fields.append("limit:\(limit)") }
+        return fields.joined(separator: " ")
+    }
 }

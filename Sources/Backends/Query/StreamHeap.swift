@@ -1,9 +1,11 @@
 /// A binary heap of streams by their foremost entry: the merge of many streams costs log(streams) an entry.
 struct StreamHeap: Sendable {
-    private var items: [(entry: IndexEntry, stream: Int)] = []
+    typealias Item = (entry: IndexEntry, stream: Int)
+
+    private var items: [Item] = []
 
     var isEmpty: Bool { self.items.isEmpty }
-    var top: (entry: IndexEntry, stream: Int)? { self.items.first }
+    var top: Item? { self.items.first }
 
     private static func isBefore(_ lhs: IndexEntry, _ rhs: IndexEntry, _ direction: StoredQuery.Direction) -> Bool {
         switch direction {

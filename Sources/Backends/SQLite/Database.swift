@@ -7,6 +7,8 @@ final class Database {
 
     let path: String
     let handle: OpaquePointer
+    /// Statements that begin and end transactions.
+    private var kept: [String: Statement] = [:]
 
     /// Opens the file; in `write` mode it is made where there is none.
     ///
@@ -48,15 +50,23 @@ final class Database {
         return try statement.step() ? statement.integer(0) : 0
     }
 
+    /// Runs a statement that gives no rows and is kept for the next time.
+    private func run(_ sql: String) throws(StorageError) {
+        if let statement = self.kept[sql] { return try statement.run() }
+        let statement = try self.prepare(sql)
+        self.kept[sql] = statement
+        try statement.run()
+    }
+
     /// Runs `body` in a transaction that is undone where it throws.
     func transaction<Result>(
         _ begin: String,
         _ body: () throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
-        try self.execute(begin)
+        try self.run(begin)
         do {
             let result = try body()
-            try self.execute("COMMIT")
+            try self.run("COMMIT")
             return result
         } catch {
             // A failed COMMIT of a full disk leaves the transaction open, other failures may have ended it already.

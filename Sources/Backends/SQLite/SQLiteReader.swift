@@ -4,6 +4,7 @@ import Nostr
 final class SQLiteReader: StoreReader {
     let database: Database
     private let hash: SipHash
+    private let dataVersion: Statement
     private let selectLastPosition: Statement
     private let selectAuthor: Statement
     private let selectKinds: Statement
@@ -21,6 +22,7 @@ final class SQLiteReader: StoreReader {
     init(_ database: Database) throws(StorageError) {
         self.database = database
         self.hash = try SipHash(of: database)
+        self.dataVersion = try database.prepare("PRAGMA data_version")
         self.selectLastPosition = try database.prepare("SELECT value FROM meta WHERE name = 'last_position'")
         self.selectAuthor = try database.prepare("SELECT number FROM author WHERE pubkey = ?1")
         self.selectKinds = try database.prepare(
@@ -51,6 +53,8 @@ final class SQLiteReader: StoreReader {
             return try runner.nextPage(of: query)
         }
     }
+
+    func version() throws(StorageError) -> Int64? { try self.dataVersion.first { $0.integer(0) } }
 
     func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
@@ -155,14 +159,20 @@ extension SQLiteReader: IndexSource {
         try self.streams.fill(&stream, in: window)
     }
 
-    func row(at position: Int64) throws(StorageError) -> StoredRow? {
+    func walk(
+        _ stream: inout IndexStream,
+        in window: IndexWindow,
+        _ visit: (IndexEntry, StoredRow) -> Bool
+    ) throws(StorageError) {
+        try self.streams.walk(&stream, in: window, visit)
+    }
+
+    func row<Result>(at position: Int64, _ body: (StoredRow) -> Result) throws(StorageError) -> Result? {
         self.selectRow.bind(1, position)
         return try self.selectRow.first { row in
-            StoredRow(
-                json: row.bytes(0),
-                kind: Kind(UInt16(truncatingIfNeeded: row.integer(1))),
-                expiresAt: row.optionalInteger(2)
-            )
+            let kind = Kind(UInt16(truncatingIfNeeded: row.integer(1)))
+            let expiresAt = row.optionalInteger(2)
+            return row.withBytes(0) { body(StoredRow(json: $0, kind: kind, expiresAt: expiresAt)) }
         }
     }
 }

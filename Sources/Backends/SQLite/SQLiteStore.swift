@@ -24,6 +24,16 @@ struct SQLiteStore: EventStore {
         return try SQLiteReader(database)
     }
 
+    func openQuickReader() throws(StorageError) -> (any StoreReader)? {
+        let database = try Database(path: self.path, mode: .read, vfs: self.vfs)
+        try Schema.check(database)
+        try self.configure(database)
+        try database.execute("PRAGMA query_only = ON")
+        let reader = try SQLiteReader(database)
+        try database.execute("PRAGMA busy_timeout = 0")
+        return reader
+    }
+
     /// Debian builds SQLite to overwrite what is deleted with zeros: twice the writing, and nothing here is secret.
     private func configure(_ database: Database) throws(StorageError) {
         try database.execute("PRAGMA secure_delete = OFF")

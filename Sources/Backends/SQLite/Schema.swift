@@ -60,7 +60,14 @@ enum Schema {
             until      INTEGER NOT NULL,
             PRIMARY KEY (author, kind, identifier)
         ) WITHOUT ROWID;
+        """,
+        // Who wrote an event is told by the index, so that a feed of many authors need not look at strangers' events.
         """
+        DROP INDEX event_by_time;
+        DROP INDEX event_by_kind;
+        CREATE INDEX event_by_time ON event (created_at, tie, author);
+        CREATE INDEX event_by_kind ON event (kind, created_at, tie, author);
+        """,
     ]
 
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.

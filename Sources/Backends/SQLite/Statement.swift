@@ -64,6 +64,14 @@ final class Statement {
         sqlite3_column_type(self.handle, column) == SQLITE_NULL ? nil : self.integer(column)
     }
 
+    /// Calls `body` with a column, from 0, as bytes that stand until the next step.
+    func withBytes<Result>(_ column: Int32, _ body: (Span<UInt8>) -> Result) -> Result {
+        guard let base = sqlite3_column_blob(self.handle, column) else { return body(Span()) }
+        let count = Int(sqlite3_column_bytes(self.handle, column))
+        let bytes = UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
+        return body(bytes.span)
+    }
+
     /// A column, from 0, as bytes.
     func bytes(_ column: Int32) -> [UInt8] {
         guard let base = sqlite3_column_blob(self.handle, column) else { return [] }

@@ -10,14 +10,14 @@ final class StreamStatements {
         init(_ database: Database, columns: String, source: String) throws(StorageError) {
             self.newestFirst = try database.prepare(
                 """
-                SELECT \(columns) FROM \(source) (created_at, tie, position) < (?1, ?2, ?3) AND created_at >= ?4
-                ORDER BY created_at DESC, tie DESC, position DESC
+                SELECT \(columns) FROM \(source) (created_at, tie) < (?1, ?2) AND created_at >= ?3
+                ORDER BY created_at DESC, tie DESC
                 """
             )
             self.oldestFirst = try database.prepare(
                 """
-                SELECT \(columns) FROM \(source) (created_at, tie, position) > (?1, ?2, ?3) AND created_at <= ?4
-                ORDER BY created_at, tie, position
+                SELECT \(columns) FROM \(source) (created_at, tie) > (?1, ?2) AND created_at <= ?3
+                ORDER BY created_at, tie
                 """
             )
         }
@@ -27,94 +27,131 @@ final class StreamStatements {
         }
     }
 
-    private let tag: Pair
-    private let author: Pair
-    private let kind: Pair
-    private let time: Pair
+    /// The statements of one of two uses: index entries, or whole rows.
+    private struct Set {
+        let tag: Pair?
+        let author: Pair
+        let kind: Pair
+        let time: Pair
+
+        init(_ database: Database, columns: String, tagColumns: String?) throws(StorageError) {
+            if let tagColumns {
+                self.tag = try Pair(database, columns: tagColumns, source: "tag WHERE hash = ?4 AND")
+            } else {
+                self.tag = nil
+            }
+            self.author = try Pair(
+                database,
+                columns: columns,
+                source: "event INDEXED BY event_by_author WHERE author = ?4 AND kind = ?5 AND"
+            )
+            self.kind = try Pair(
+                database,
+                columns: columns,
+                source: "event INDEXED BY event_by_kind WHERE kind = ?4 AND"
+            )
+            self.time = try Pair(database, columns: columns, source: "event INDEXED BY event_by_time WHERE")
+        }
+    }
+
+    private let entries: Set
+    private let rows: Set
 
     init(_ database: Database) throws(StorageError) {
-        let columns = "created_at, tie, position"
-        self.tag = try Pair(database, columns: columns + ", kind", source: "tag WHERE hash = ?5 AND")
-        self.author = try Pair(
-            database,
-            columns: columns,
-            source: "event INDEXED BY event_by_author WHERE author = ?5 AND kind = ?6 AND"
-        )
-        self.kind = try Pair(
-            database,
-            columns: columns,
-            source: "event INDEXED BY event_by_kind WHERE kind = ?5 AND"
-        )
-        self.time = try Pair(database, columns: columns, source: "event INDEXED BY event_by_time WHERE")
+        let entry = "created_at, tie, position"
+        self.entries = try Set(database, columns: entry + ", author", tagColumns: entry + ", kind")
+        self.rows = try Set(database, columns: entry + ", json, kind, expires_at", tagColumns: nil)
     }
 
     /// How many index rows one fetch looks at before it hands over what it found, be it nothing.
     private static let maximumRows = 4_096
 
     /// Fetches a stream's next entries; returns how many index rows were looked at.
+    ///
+    /// Entries that tie, by second and tie, are fetched together: the next fetch goes on behind them.
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int {
-        guard let statement = self.bound(stream.prefix, window.direction) else {
+        stream.entries.removeAll(keepingCapacity: true)
+        stream.next = 0
+        guard let statement = self.bound(self.entries, stream, in: window) else {
             stream.isExhausted = true
             return 0
         }
-        let isNewestFirst = window.direction == .newestFirst
-        let start =
-            stream.last
-            ?? IndexEntry(
-                createdAt: isNewestFirst ? window.until : window.since,
-                tie: isNewestFirst ? .max : .min,
-                position: isNewestFirst ? .max : .min
-            )
-        statement.bind(1, start.createdAt)
-        statement.bind(2, start.tie)
-        statement.bind(3, start.position)
-        statement.bind(4, isNewestFirst ? window.since : window.until)
         defer { statement.reset() }
-
+        let isTag = if case .tag = stream.prefix { true } else { false }
+        let members = isTag ? nil : window.members
+        let kinds = isTag ? window.kinds : nil
+        var last = IndexEntry.newest
         var rows = 0
-        stream.entries.removeAll(keepingCapacity: true)
-        stream.next = 0
-        while stream.entries.count < stream.chunk, rows < Self.maximumRows {
+        while true {
             guard try statement.step() else {
                 stream.isExhausted = true
                 break
             }
+            let entry = Self.entry(of: statement)
+            if stream.entries.count >= stream.chunk || rows >= Self.maximumRows, !entry.ties(with: last) { break }
             rows += 1
-            let entry = IndexEntry(
-                createdAt: statement.integer(0),
-                tie: statement.integer(1),
-                position: statement.integer(2)
-            )
-            stream.last = entry
+            last = entry
             guard entry.position <= window.snapshot else { continue }
-            if case .tag = stream.prefix, let kinds = window.kinds,
-                !kinds.contains(Kind(UInt16(truncatingIfNeeded: statement.integer(3))))
-            {
-                continue
-            }
+            if let members, !members.contains(statement.integer(3)) { continue }
+            if let kinds, !kinds.contains(Kind(UInt16(truncatingIfNeeded: statement.integer(3)))) { continue }
             stream.entries.append(entry)
         }
+        if rows > 0 { stream.last = last }
         stream.chunk = min(stream.chunk * 2, 512)
         return rows
     }
 
-    private func bound(_ prefix: IndexStream.Prefix, _ direction: StoredQuery.Direction) -> Statement? {
-        switch prefix {
+    /// Walks over a stream's rows until `visit` returns false.
+    func walk(
+        _ stream: inout IndexStream,
+        in window: IndexWindow,
+        _ visit: (IndexEntry, StoredRow) -> Bool
+    ) throws(StorageError) {
+        guard let statement = self.bound(self.rows, stream, in: window) else {
+            stream.isExhausted = true
+            return
+        }
+        defer { statement.reset() }
+        while try statement.step() {
+            let entry = Self.entry(of: statement)
+            let kind = Kind(UInt16(truncatingIfNeeded: statement.integer(4)))
+            let expiresAt = statement.optionalInteger(5)
+            let goesOn = statement.withBytes(3) { json in
+                visit(entry, StoredRow(json: json, kind: kind, expiresAt: expiresAt))
+            }
+            guard goesOn else { return }
+            stream.last = entry
+        }
+        stream.isExhausted = true
+    }
+
+    private static func entry(of statement: Statement) -> IndexEntry {
+        IndexEntry(createdAt: statement.integer(0), tie: statement.integer(1), position: statement.integer(2))
+    }
+
+    /// The statement for a stream, at the place where it stands; nil for one that has none.
+    private func bound(_ set: Set, _ stream: borrowing IndexStream, in window: IndexWindow) -> Statement? {
+        let statement: Statement
+        switch stream.prefix {
         case .list: return nil
         case .tag(let hash, _, _):
-            let statement = self.tag.statement(direction)
-            statement.bind(5, hash)
-            return statement
+            guard let tag = set.tag else { return nil }
+            statement = tag.statement(window.direction)
+            statement.bind(4, hash)
         case .author(let number, let kind):
-            let statement = self.author.statement(direction)
-            statement.bind(5, number)
-            statement.bind(6, Int64(kind.rawValue))
-            return statement
-        case .kind(let kind):
-            let statement = self.kind.statement(direction)
+            statement = set.author.statement(window.direction)
+            statement.bind(4, number)
             statement.bind(5, Int64(kind.rawValue))
-            return statement
-        case .time: return self.time.statement(direction)
+        case .kind(let kind):
+            statement = set.kind.statement(window.direction)
+            statement.bind(4, Int64(kind.rawValue))
+        case .time: statement = set.time.statement(window.direction)
         }
+        let isNewestFirst = window.direction == .newestFirst
+        let edge = isNewestFirst ? window.until : window.since
+        statement.bind(1, stream.last?.createdAt ?? edge)
+        statement.bind(2, stream.last?.tie ?? (isNewestFirst ? .max : .min))
+        statement.bind(3, isNewestFirst ? window.since : window.until)
+        return statement
     }
 }

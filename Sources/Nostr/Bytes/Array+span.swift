@@ -27,7 +27,7 @@ extension [UInt8] {
 
 extension Array where Element == UInt8 {
     /// A copy of bytes that something else owns.
-    init(_ bytes: Span<UInt8>) {
+    public init(_ bytes: Span<UInt8>) {
         self = bytes.withUnsafeBufferPointer { Array($0) }
     }
 }

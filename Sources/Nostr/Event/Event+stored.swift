@@ -9,6 +9,9 @@ extension Event {
         self.init(fields: fields, json: json, tagsRange: tags.range, contentRange: content.range)
     }
 
+    /// Where the tags in canonical JSON begin at the earliest.
+    public static let leastTagsOffset = 180
+
     /// The id in canonical JSON, or nil where it is damaged.
     public static func id(ofCanonical json: Span<UInt8>) -> EventID? {
         guard json.count > Self.idRange.upperBound else { return nil }

@@ -36,6 +36,9 @@ public struct Matcher: Sendable {
         return self.tags.allSatisfy { Self.holds($0, for: event, lookup) }
     }
 
+    /// Whether the filter names the id, or asks for none.
+    public func names(_ id: EventID) -> Bool { self.ids?.contains(id) ?? true }
+
     private static func holds(_ condition: PreparedCondition, for event: Event, _ lookup: TagLookup?) -> Bool {
         if let lookup, condition.values.count < event.indexedTags.count {
             return condition.values.contains { key, values in

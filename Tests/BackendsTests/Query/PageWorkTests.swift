@@ -56,7 +56,7 @@ import Testing
         ]
         for filter in shapes {
             let pages = try store.reader.pages(of: .of([filter]), bounds: Self.bounds)
-            #expect(pages.count > 3)
+            #expect(pages.count > 3 || filter.authors != nil, "authors are many, and few events are scanned for theirs")
             #expect(pages.flatMap(\.ids) == events.reversed().map(\.id))
             let limited = try store.reader.ids(
                 answering: StoredQuery([filter], limit: (3, 3), readership: .operator, now: 0),

@@ -26,6 +26,10 @@ struct RandomFilters {
         if self.generator.once(in: 3) {
             filter.authors = self.generator.some(3, of: RandomEvents.authors + [.sample(99)])
         }
+        if self.generator.once(in: 8) {
+            // So many that everyone's events are scanned for theirs.
+            filter.authors = (filter.authors ?? []) + (100..<140).map { PublicKey.sample($0) }
+        }
         if self.generator.once(in: 3) {
             filter.kinds = self.generator.some(4, of: [0, 1, 2, 4, 5, 7, 1_059, 10_002, 30_023, 30_024])
         }

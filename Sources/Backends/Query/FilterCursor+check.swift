@@ -1,29 +1,15 @@
 import Nostr
 
-/// An event that an index brought up, parsed only if something has to be checked on it.
-struct Candidate {
-    let position: Int64
-    let row: StoredRow
-    private lazy var event: Event? = Event(canonical: self.row.json)
-
-    init(position: Int64, row: StoredRow) {
-        self.position = position
-        self.row = row
-    }
-
-    mutating func isReadable(by readership: Readership) -> Bool {
-        guard readership.isRestricted(self.row.kind) else { return true }
-        return self.event.map(readership.mayRead) ?? false
-    }
-
-    /// Whether the filter really matches what came up through `stream`.
-    mutating func satisfies(_ cursor: FilterCursor, through stream: IndexStream) -> Bool {
-        switch cursor.plan.residue {
+extension FilterCursor {
+    /// Whether the filter really matches what came up through a stream with this prefix.
+    func isSatisfied(by row: StoredRow, through prefix: IndexStream.Prefix) -> Bool {
+        switch self.plan.residue {
         case .nothing: return true
+        case .id: return Event.id(ofCanonical: row.json).flatMap { self.matcher?.names($0) } ?? false
         case .tagValue:
-            guard case .tag(_, let letter, let value) = stream.prefix else { return false }
-            return self.row.json.span.holdsTag(letter: letter, value: value.span)
-        case .everything: return self.event.map({ cursor.matcher.matches($0) }) ?? false
+            guard case .tag(_, let letter, let value) = prefix else { return false }
+            return row.json.holdsTag(letter: letter, value: value.span)
+        case .everything: return Event(canonical: [UInt8](row.json)).flatMap { self.matcher?.matches($0) } ?? false
         }
     }
 }
@@ -36,7 +22,8 @@ extension Span<UInt8> {
         let quote = UInt8(ascii: "\"")
         let length = value.count + 7
         guard self.count >= length else { return false }
-        for start in 0...(self.count - length) where self[start] == UInt8(ascii: "[") {
+        for start in min(Event.leastTagsOffset, self.count - length)...(self.count - length)
+        where self[start] == UInt8(ascii: "[") {
             guard self[start + 2] == letter, self[start + 1] == quote, self[start + 3] == quote,
                 self[start + 4] == UInt8(ascii: ","), self[start + 5] == quote,
                 self[start + 6 + value.count] == quote

@@ -1,0 +1,13 @@
+import Nostr
+
+/// What decides whether a stored event may be shown at all.
+struct Visibility {
+    /// Seconds since 1970.
+    let now: Int64
+    let readership: Readership
+
+    func shows(_ row: StoredRow) -> Bool {
+        if let expiresAt = row.expiresAt, expiresAt <= self.now { return false }
+        return !self.readership.isRestricted(row.kind) || self.readership.mayRead(canonical: row.json)
+    }
+}
