@@ -82,10 +82,20 @@ extension Connection {
     ///
     /// What was stored lately is only a hint; the answer comes from the database.
     private func areKnown(_ batch: [Event]) async -> [Bool] {
-        let suspects = self.suspects(in: batch)
-        guard !suspects.isEmpty, let known = try? await self.context.readers.next.signatures(of: suspects.map(\.id))
-        else { return [Bool](repeating: false, count: batch.count) }
+        let suspects = self.suspects(in: batch).map(\.id)
+        guard !suspects.isEmpty, let known = await self.signatures(of: suspects) else {
+            return [Bool](repeating: false, count: batch.count)
+        }
         return batch.map { known[$0.id] == $0.signature }
+    }
+
+    private func signatures(of ids: [EventID]) async -> [EventID: Signature]? {
+        if let known = self.signaturesAtOnce(of: ids) { return known }
+        return try? await self.context.readers.next.signatures(of: ids)
+    }
+
+    private func signaturesAtOnce(of ids: [EventID]) -> [EventID: Signature]? {
+        self.context.quickReader?.assumeIsolated { $0.signatures(of: ids) }
     }
 
     private func save(_ events: [Event]) async {

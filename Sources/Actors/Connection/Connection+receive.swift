@@ -22,6 +22,7 @@ extension Connection {
     private func take(from input: ByteBuffer, atMost count: Int = Connection.messagesPerTurn) {
         var input = input
         var left = count
+        self.readAtTurnStart = self.context.quickReader?.assumeIsolated { $0.spentNanoseconds } ?? 0
         do {
             while self.state == .open {
                 guard left > 0 || input.readableBytes == 0 else { return self.putOff(input) }

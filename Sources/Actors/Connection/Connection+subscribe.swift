@@ -4,7 +4,10 @@ import NIOCore
 import Nostr
 
 extension Connection {
-    private static let pageBounds = PageBounds(bytes: Limits.pageBytes)
+    /// Time for one page, so that queries take turns.
+    private static let pageTime = Duration.milliseconds(10)
+    /// Nanoseconds for which one turn of a connection may read on the loop itself.
+    private static let turnNanoseconds = 2_000_000
 
     /// Opens a subscription; one of the same id is replaced, and its query ends.
     func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
@@ -13,15 +16,35 @@ extension Connection {
         // Registered first, then read: what is committed between the two is buffered, and shown once.
         let key = self.context.registry.assumeIsolated { $0.add(filters, of: self) }
         self.keys[id] = key
-        self.subscriptions[key] = Subscription(id, filters)
+        self.subscriptions[key] = Subscription(id, filters, since: self.context.clock.uptime())
         self.openValues += filters.reduce(0) { $0 + $1.valueCount }
         let query = self.query(for: filters)
         guard !query.isEmpty else {
             self.send(.endOfStoredEvents(id))
             return self.sendPending(key)
         }
-        self.waitingReplays.append((key, query))
+        guard let rest = self.sendAtOnce(query, to: key) else { return }
+        self.waitingReplays.append((key, rest))
         self.startReplays()
+    }
+
+    /// Sends as much of a history as can be read here and now; returns what is left of it, or nil.
+    private func sendAtOnce(_ query: StoredQuery, to key: SubscriptionKey) -> StoredQuery? {
+        guard let reader = self.context.quickReader, self.runningReplays == 0, self.waitingReplays.isEmpty,
+            self.channel.isWritable
+        else { return query }
+        let turnStart = self.readAtTurnStart
+        let answer = reader.assumeIsolated { reader -> (EventPage, StoredQuery)? in
+            guard reader.spentNanoseconds - turnStart < Self.turnNanoseconds else { return nil }
+            return reader.firstPage(of: query, bytes: Limits.pageBytes)
+        }
+        guard let (page, rest) = answer else { return query }
+        self.subscriptions[key]?.snapshot = rest.snapshot
+        self.write(page, readBy: rest.readership, to: key)
+        guard page.isLast else { return rest }
+        self.endStoredEvents(of: key, after: rest)
+        self.sendPending(key)
+        return nil
     }
 
     /// Why a subscription is not opened, or nil where it is.
@@ -88,7 +111,6 @@ extension Connection {
     /// Sends what is stored, then EOSE, then what arrived meanwhile. The subscription may be gone after each `await`.
     private func replay(_ query: StoredQuery, to key: SubscriptionKey) async {
         var query = query
-        let started = self.context.clock.uptime()
         do {
             var isLast = false
             while !isLast {
@@ -98,21 +120,54 @@ extension Connection {
                 query.readership = self.readership
                 self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
-                (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: Self.pageBounds)
+                let bounds = PageBounds(bytes: Limits.pageBytes, deadline: .now + Self.pageTime)
+                (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: bounds)
                 self.subscriptions[key]?.removals?.hold(page.positions)
                 guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
                 self.write(page, readBy: query.readership, to: key)
                 isLast = page.isLast
+                if !isLast {
+                    self.flush()
+                    if let refusal = self.refusal(toGoOn: query) { return self.abandon(key, refusal) }
+                }
             }
         } catch {
             return self.abandon(key, Refusal(.error, error.publicText))
         }
-        guard let id = self.subscriptions[key]?.id else { return }
-        self.context.metrics.queries.record(nanoseconds: self.context.clock.uptime() - started)
-        self.send(.endOfStoredEvents(id))
-        self.subscriptions[key]?.isPastStoredEvents = true
+        guard self.subscriptions[key] != nil else { return }
+        self.endStoredEvents(of: key, after: query)
         await self.goLive(key)
+    }
+
+    /// Sends EOSE.
+    private func endStoredEvents(of key: SubscriptionKey, after query: StoredQuery) {
+        guard let index = self.subscriptions.index(forKey: key) else { return }
+        let took = self.context.clock.uptime() - self.subscriptions.values[index].since
+        self.context.metrics.queries.record(nanoseconds: took)
+        self.reportIfSlow(query)
+        self.send(.endOfStoredEvents(self.subscriptions.values[index].id))
+        self.subscriptions.values[index].isPastStoredEvents = true
+    }
+
+    /// Why a query is not read on, or nil where it is.
+    private func refusal(toGoOn query: StoredQuery) -> Refusal? {
+        guard query.spentNanoseconds > self.policy.limits.subscriptions.queryNanoseconds else { return nil }
+        self.reportIfSlow(query)
+        self.context.metrics.queriesCut.add()
+        return Refusal(.error, "the query takes too long, ask for less of it")
+    }
+
+    /// Tells the operator of a query that took the database long.
+    private func reportIfSlow(_ query: StoredQuery) {
+        guard query.spentNanoseconds > self.policy.limits.subscriptions.slowQueryNanoseconds else { return }
+        self.context.logger.notice(
+            "a slow query",
+            metadata: [
+                "filters": "\(query.shape)", "rows": "\(query.rows)",
+                "milliseconds": "\(query.spentNanoseconds / 1_000_000)",
+            ]
+        )
     }
 
     /// Sends the live events that waited, and lets the next ones through.

@@ -23,26 +23,32 @@ extension Connection {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
         guard self.readership.mayRead(event) else { return }
         self.writeEvent(subscription.prefix.span, event.json.span, compressedFrom: Self.compressed.live)
+        self.context.metrics.eventsSent.add()
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
     }
 
-    /// Appends a page of stored events and sends it, but for what was removed while it waited.
+    /// Appends a page of stored events to what the next flush sends, but for what was removed while it waited.
     ///
     /// - Parameter readership: whom the page was read for.
     func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
         let removed = self.takeRemovals(key)
         let now = self.readership
-        for index in 0..<page.count where !removed.contains(page.positions[index]) {
-            // A reload may have made a kind private meanwhile.
-            if now != readership, !now.mayRead(canonical: page.json(index)) { continue }
+        // A reload may have made a kind private meanwhile.
+        let isStricter = now != readership
+        let frames = page.count * (subscription.prefix.count + Self.suffix.count + 10)
+        self.outbound.reserveCapacity(minimumWritableBytes: page.bytes.count + frames)
+        var sent = 0
+        for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
+            if isStricter, !now.mayRead(canonical: page.json(index)) { continue }
             self.writeEvent(subscription.prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
+            sent += 1
         }
-        self.flush()
+        self.context.metrics.eventsSent.add(sent)
+        if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
     }
 
     private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, compressedFrom minimum: Int) {
-        self.context.metrics.eventsSent.add()
         let suffix = Self.suffix
         if let compression = self.compression, json.count >= minimum {
             let deflater = self.context.compression.deflater

@@ -37,6 +37,8 @@ public actor Connection {
     /// Histories that wait their turn, in the order of their requests, and how many are being sent.
     var waitingReplays: [(key: SubscriptionKey, query: StoredQuery)] = []
     var runningReplays = 0
+    /// Nanoseconds that the loop had read for its connections when this one's turn began.
+    var readAtTurnStart = 0
     /// Bytes of the ephemeral events that wait for the end of a history.
     var waitingBytes = 0
 

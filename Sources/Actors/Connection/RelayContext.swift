@@ -7,6 +7,8 @@ public struct RelayContext: Sendable {
     let verifier: Verifier
     let writer: StorageWriter
     let readers: ReaderPool
+    /// Nil where nothing is read on the loop itself.
+    let quickReader: QuickReader?
     let broadcast: Broadcast
     let metrics: Metrics
     let clock: Clock
@@ -19,6 +21,7 @@ public struct RelayContext: Sendable {
         verifier: Verifier,
         writer: StorageWriter,
         readers: ReaderPool,
+        quickReader: QuickReader?,
         broadcast: Broadcast,
         metrics: Metrics,
         clock: Clock,
@@ -30,6 +33,7 @@ public struct RelayContext: Sendable {
         self.verifier = verifier
         self.writer = writer
         self.readers = readers
+        self.quickReader = quickReader
         self.broadcast = broadcast
         self.metrics = metrics
         self.clock = clock

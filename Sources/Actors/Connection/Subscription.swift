@@ -6,6 +6,8 @@ struct Subscription {
     /// What stands before the event in each EVENT message.
     let prefix: [UInt8]
     let filters: [Filter]
+    /// The uptime in nanoseconds at which it was opened.
+    let since: Int
     /// The commit position up to which history is shown; live events are those beyond it. Nil before it is known.
     var snapshot: Int64?
     /// Live events that wait for the end of the history; nil when it has been sent.
@@ -15,10 +17,11 @@ struct Subscription {
     /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones do not wait.
     var isPastStoredEvents = false
 
-    init(_ id: SubscriptionID, _ filters: [Filter]) {
+    init(_ id: SubscriptionID, _ filters: [Filter], since: Int) {
         self.id = id
         self.prefix = RelayMessage.eventPrefix(id)
         self.filters = filters
+        self.since = since
     }
 }
 

@@ -61,6 +61,10 @@ public struct Limits: Sendable, Equatable {
         public var openValues = 50_000
         /// Histories that are sent at once on one connection; further ones wait their turn.
         public var replays = 2
+        /// Nanoseconds of the database's time that one REQ may take before it is ended.
+        public var queryNanoseconds = 10_000_000_000
+        /// Nanoseconds of the database's time from which on a REQ is logged.
+        public var slowQueryNanoseconds = 500_000_000
         /// Live events kept for a subscription while its history is being sent; at more the rest is read again.
         public var replayBufferEvents = 500
         /// Bytes of such events.

@@ -15,6 +15,10 @@ public final class Metrics: Sendable {
     public let storageFailedAt = Counter()
     public let slowClientsClosed = Counter()
     public let queries = Histogram()
+    /// Queries that were answered from memory.
+    public let resultCacheHits = Counter()
+    /// Queries that were ended because they took too long.
+    public let queriesCut = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()

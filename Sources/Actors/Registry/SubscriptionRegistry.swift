@@ -9,7 +9,8 @@ public actor SubscriptionRegistry {
     private struct Subscription {
         let connection: Connection
         let filters: [Filter]
-        let matchers: [Matcher]
+        /// Made when the first event comes: most subscriptions are closed before.
+        private lazy var matchers = self.filters.map { Matcher($0) }
         /// The number of the event that was last handed to it: one event, one delivery.
         var lastDelivered: UInt64 = 0
         /// The number of the event that each filter was last tried on: one event, one try, under however many keys.
@@ -18,7 +19,6 @@ public actor SubscriptionRegistry {
         init(_ filters: [Filter], of connection: Connection) {
             self.connection = connection
             self.filters = filters
-            self.matchers = filters.map(Matcher.init)
             self.lastTried = filters.map { _ in 0 }
         }
 
@@ -34,6 +34,8 @@ public actor SubscriptionRegistry {
 
     private var subscriptions: [SubscriptionKey: Subscription] = [:]
     private var index = FilterIndex()
+    /// Subscriptions that are not in the index yet: many are closed before the next event comes.
+    private var unfiled: Set<SubscriptionKey> = []
     private var replaying: Set<SubscriptionKey> = []
     private var lastKey: UInt64 = 0
     private var lastEvent: UInt64 = 0
@@ -50,11 +52,10 @@ public actor SubscriptionRegistry {
     func add(_ filters: [Filter], of connection: Connection) -> SubscriptionKey {
         self.lastKey += 1
         let key = SubscriptionKey(number: self.lastKey)
-        let filters = Array(Set(filters.filter { !$0.isUnsatisfiable }))
+        var filters = filters.filter { !$0.isUnsatisfiable }
+        if filters.count > 1 { filters = Array(Set(filters)) }
         self.subscriptions[key] = Subscription(filters, of: connection)
-        for (number, filter) in filters.enumerated() {
-            self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
-        }
+        self.unfiled.insert(key)
         self.replaying.insert(key)
         self.metrics.activeSubscriptions.add()
         return key
@@ -66,11 +67,23 @@ public actor SubscriptionRegistry {
     /// Forgets a subscription.
     func remove(_ key: SubscriptionKey) {
         guard let subscription = self.subscriptions.removeValue(forKey: key) else { return }
-        for (number, filter) in subscription.filters.enumerated() {
-            self.index.remove(filter, FilterIndex.Reference(subscription: key, filter: number))
+        if self.unfiled.remove(key) == nil {
+            for (number, filter) in subscription.filters.enumerated() {
+                self.index.remove(filter, FilterIndex.Reference(subscription: key, filter: number))
+            }
         }
         self.replaying.remove(key)
         self.metrics.activeSubscriptions.add(-1)
+    }
+
+    /// Puts the subscriptions that came since the last event into the index.
+    private func file() {
+        for key in self.unfiled {
+            for (number, filter) in (self.subscriptions[key]?.filters ?? []).enumerated() {
+                self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
+            }
+        }
+        self.unfiled.removeAll(keepingCapacity: self.unfiled.count < 1_000)
     }
 
     /// Does nothing, behind all that waits for the loop.
@@ -89,6 +102,8 @@ public actor SubscriptionRegistry {
                 }
             }
         }
+        guard !publication.events.isEmpty else { return }
+        self.file()
         var dirty: [ObjectIdentifier: Connection] = [:]
         for (event, position) in publication.events {
             if position != nil { self.recent.insert(event.id) }

@@ -39,7 +39,12 @@ public actor StorageReader {
         of query: StoredQuery,
         bounds: PageBounds = PageBounds()
     ) throws(StorageError) -> (EventPage, StoredQuery) {
-        try self.ask { () throws(StorageError) in try self.session.nextPage(of: query, bounds: bounds) }
+        let started = self.clock.uptime()
+        var (page, rest) = try self.ask { () throws(StorageError) in
+            try self.session.nextPage(of: query, bounds: bounds)
+        }
+        rest.spentNanoseconds += self.clock.uptime() - started
+        return (page, rest)
     }
 
     /// The signatures of those of these events that are stored.

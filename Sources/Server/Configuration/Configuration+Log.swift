@@ -33,5 +33,7 @@ extension Configuration {
         public var level: Level = .info
         /// How a message is written.
         public var format: Format = .auto
+        /// The database's time from which on a query is logged.
+        public var slowQuery = Duration.milliseconds(500)
     }
 }

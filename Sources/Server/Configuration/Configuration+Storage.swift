@@ -5,5 +5,7 @@ extension Configuration {
         public var readers = 2
         /// The memory for the pages of the database, in bytes, for all its connections together.
         public var pageCache = 64 << 20
+        /// The memory for answers that are kept until the next commit, in bytes; nil for none.
+        public var resultCache: Int? = 16 << 20
     }
 }

@@ -13,5 +13,7 @@ extension Configuration {
         public var maxIDLength = 64
         /// The most values in all lists of one REQ or COUNT together.
         public var maxValues = 10000
+        /// The database's time that the answer to one REQ or COUNT may take.
+        public var queryTime = Duration.seconds(10)
     }
 }

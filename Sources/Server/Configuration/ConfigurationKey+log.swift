@@ -15,5 +15,12 @@ extension ConfigurationKey {
             .restart,
             "How messages are written: text, json, or auto."
         ),
+        .init(
+            "log.slow_query",
+            \.log.slowQuery,
+            .duration(.milliseconds(1)...(.hours(1))),
+            .live,
+            "How much of the database's time a subscription takes that is logged, without the values that it names."
+        ),
     ]
 }

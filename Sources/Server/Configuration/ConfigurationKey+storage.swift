@@ -15,5 +15,12 @@ extension ConfigurationKey {
             .restart,
             "How much memory the database may use for its pages."
         ),
+        .init(
+            "storage.result_cache",
+            \.storage.resultCache,
+            .optional(.size(1 << 20...64 << 30)),
+            .restart,
+            "How much memory the answers to queries that are asked again and again may take."
+        ),
     ]
 }

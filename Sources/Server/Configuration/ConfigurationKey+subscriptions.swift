@@ -43,5 +43,12 @@ extension ConfigurationKey {
             .live,
             "How many ids, authors, kinds and tag values one subscription may list."
         ),
+        .init(
+            "subscriptions.query_time",
+            \.subscriptions.queryTime,
+            .duration(.milliseconds(100)...(.hours(1))),
+            .live,
+            "How much of the database's time the stored events of one subscription may take."
+        ),
     ]
 }

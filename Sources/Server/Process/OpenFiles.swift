@@ -22,7 +22,7 @@ struct OpenFiles {
     init(limit: Int, threads: Int, readers: Int, ports: Int, hasMetricsPort: Bool) {
         self.limit = limit
         // Each loop has three descriptors, each session a database, its journal and its index; then files for a moment.
-        self.reserved = threads * 3 + (readers + 1) * 3 + 32 + (hasMetricsPort ? Self.metricsConnections : 0)
+        self.reserved = threads * 3 + (readers + threads + 1) * 3 + 32 + (hasMetricsPort ? Self.metricsConnections : 0)
         self.ports = max(ports, 1)
     }
 

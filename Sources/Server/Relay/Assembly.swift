@@ -20,12 +20,12 @@ struct Assembly: Sendable {
         self.executors = executors
         let settings = LiveSettings(configuration)
         let metrics = Metrics()
+        let loops = Array(executors.loops.makeIterator())
         let store = try StoreURL.store(
             configuration.database.description,
             pageCacheBytes: configuration.storage.pageCache,
-            readers: configuration.storage.readers
+            readers: configuration.storage.readers + loops.count
         )
-        let loops = Array(executors.loops.makeIterator())
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
         let broadcast = Broadcast(registries)
@@ -46,12 +46,23 @@ struct Assembly: Sendable {
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
         for (index, loop) in loops.enumerated() {
+            var quickReader: QuickReader?
+            if let session = try store.openQuickReader() {
+                quickReader = QuickReader(
+                    on: loop,
+                    session: session,
+                    cacheBytes: configuration.storage.resultCache.map { $0 / loops.count },
+                    metrics: metrics,
+                    clock: self.clock
+                )
+            }
             contexts[ObjectIdentifier(loop)] = RelayContext(
                 registry: registries[index],
                 directory: directories[index],
                 verifier: verifiers[index % verifiers.count],
                 writer: writer,
                 readers: pool,
+                quickReader: quickReader,
                 broadcast: broadcast,
                 metrics: metrics,
                 clock: self.clock,

@@ -37,6 +37,8 @@ extension Limits {
         self.subscriptions.defaultLimit = subscriptions.defaultLimit
         self.subscriptions.idCharacters = subscriptions.maxIDLength
         self.subscriptions.values = subscriptions.maxValues
+        self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
+        self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
     }
 }
 

@@ -19,12 +19,14 @@ struct ConfigurationDefaultsTests {
                 "events.kinds.allow: all", "events.kinds.deny: none", "events.min_pow: 0",
                 "subscriptions.max: 100", "subscriptions.max_filters: 20", "subscriptions.max_limit: 1000",
                 "subscriptions.default_limit: 500", "subscriptions.max_id_length: 64",
-                "subscriptions.max_values: 10000",
+                "subscriptions.max_values: 10000", "subscriptions.query_time: 10s",
                 "access.private_kinds: [4, 1059, 21059]", "rate_limits.enabled: true",
                 "rate_limits.connection.messages: 50/s burst 500", "rate_limits.connection.events: 20/s burst 300",
                 "rate_limits.address.connections: 60/m", "rate_limits.address.open_connections: 100",
-                "storage.readers: 2", "storage.page_cache: 64MiB", "metrics.allow: [127.0.0.0/8, \"::1\"]",
+                "storage.readers: 2", "storage.page_cache: 64MiB", "storage.result_cache: 16MiB",
+                "metrics.allow: [127.0.0.0/8, \"::1\"]",
                 "metrics.listen: none", "log.level: info", "log.format: auto",
+                "log.slow_query: 500ms",
             ]
         )
     }

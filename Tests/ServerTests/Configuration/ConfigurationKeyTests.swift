@@ -60,7 +60,8 @@ struct ConfigurationKeyTests {
         let restart = ConfigurationKey.all.filter { $0.reload == .restart }.map(\.path)
         #expect(
             restart == [
-                "listen", "url", "database", "storage.readers", "storage.page_cache", "metrics.listen", "log.format",
+                "listen", "url", "database", "storage.readers", "storage.page_cache",
+                "storage.result_cache", "metrics.listen", "log.format",
             ]
         )
     }

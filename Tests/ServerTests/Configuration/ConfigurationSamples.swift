@@ -17,10 +17,13 @@ enum ConfigurationSamples {
         ("events.max_future", "0s"), ("events.kinds.allow", "[1, 30000-39999]"), ("events.kinds.deny", "all"),
         ("events.min_pow", "20"), ("subscriptions.max", "1"), ("subscriptions.max_filters", "1"),
         ("subscriptions.max_limit", "600"), ("subscriptions.default_limit", "1"), ("subscriptions.max_id_length", "32"),
-        ("subscriptions.max_values", "1"), ("access.private_kinds", "none"), ("rate_limits.enabled", "false"),
+        ("subscriptions.max_values", "1"), ("subscriptions.query_time", "1s"),
+        ("access.private_kinds", "none"), ("rate_limits.enabled", "false"),
         ("rate_limits.connection.messages", "none"), ("rate_limits.connection.events", "1/h"),
         ("rate_limits.address.connections", "5/d burst 7"), ("rate_limits.address.open_connections", "none"),
-        ("storage.readers", "1"), ("storage.page_cache", "1MiB"), ("metrics.allow", "none"),
+        ("storage.readers", "1"), ("storage.page_cache", "1MiB"), ("storage.result_cache", "none"),
+        ("metrics.allow", "none"),
         ("metrics.listen", "'[::1]:9090'"), ("log.level", "critical"), ("log.format", "text"),
+        ("log.slow_query", "1s"),
     ]
 }
