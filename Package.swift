@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -76,10 +77,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Bench",
+            dependencies: ["CEpoll", "Nostr"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
         .executableTarget(
             name: "Martlet",
             dependencies: [
-                "Actors", "Backends", "Nostr", "Server",
+                "Actors", "Backends", "Bench", "Nostr", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -110,6 +116,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: ["Bench", "Nostr"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),
         .testTarget(
