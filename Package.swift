@@ -119,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BenchTests",
-            dependencies: ["Bench", "Nostr"],
+            dependencies: ["Bench", "Nostr", "Wire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),

@@ -4,7 +4,9 @@ struct EventGlance: Equatable {
     var id: UInt64?
     /// Seconds since 1970.
     var createdAt: Int64?
+}
 
+extension EventGlance {
     /// Looks at the object that begins at `start`, no further than to the field that is missing.
     init(_ message: Span<UInt8>, at start: Int, needsTime: Bool) {
         var scanner = AnswerScanner(message, at: start)

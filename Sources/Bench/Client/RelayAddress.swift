@@ -29,7 +29,8 @@ public struct RelayAddress: Sendable, Equatable {
     }
 
     private static func split(_ authority: Substring) -> (host: Substring, port: Substring) {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return ("", "") }
             let host = authority[authority.index(after: authority.startIndex)..<end]
             let rest = authority[authority.index(after: end)...]
             return rest.isEmpty ? (host, "") : rest.hasPrefix(":") ? (host, rest.dropFirst()) : ("", "")

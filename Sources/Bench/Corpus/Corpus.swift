@@ -1,6 +1,6 @@
 public import Nostr
 
-/// Events like those that a public relay sees, in the order of their making: mostly notes and reactions, by few authors.
+/// Events like those that a public relay sees, most of them notes and reactions of few authors.
 public struct Corpus: Sendable {
     public let shape: CorpusShape
     let keys: [KeyPair]

@@ -40,7 +40,7 @@ struct ProcessUsage: Equatable {
     /// The first field of a thread's `schedstat`: nanoseconds on a CPU.
     static func firstNumber(_ text: String) -> UInt64 { UInt64(text.prefix { $0.isNumber }) ?? 0 }
 
-    /// User and system time of a process' `stat`, in ticks; its name may hold anything, so they are counted from behind it.
+    /// User and system time of a process' `stat`, in ticks; they stand behind its name, which may hold anything.
     static func ticks(_ text: String) -> UInt64 {
         guard let end = text.lastIndex(of: ")") else { return 0 }
         let fields = text[end...].split(separator: " ")

@@ -1,4 +1,5 @@
-/// Walks back through a history by time, page after page, as a client does that scrolls: `until` is the oldest second seen.
+/// Walks back through a history by time, page after page, as a client does that scrolls: each page ends with the oldest
+/// second that has been seen.
 struct PagingWalk {
     /// What to do after a page.
     enum Step: Equatable {
