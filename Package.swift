@@ -3,13 +3,18 @@ import PackageDescription
 
 // Warnings are errors where the project tests itself, and only there: a newer compiler may know new ones.
 let strictness: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+// `BENCHMARKS=1 swift package benchmark` builds Benchmarks/ too; nothing else needs its dependency, or looks inside targets
+// that are optimised.
+let hasBenchmarks = Context.environment["BENCHMARKS"] != nil
+let openness: [SwiftSetting] = hasBenchmarks ? [.unsafeFlags(["-enable-testing"])] : []
 let settings: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    ] + strictness
+    ] + strictness + openness
 
 let package = Package(
     name: "martlet",
@@ -133,3 +138,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if hasBenchmarks {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "MicroBenchmarks",
+            dependencies: [
+                "Actors", "Backends", "Bench", "Nostr", "Wire",
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/MicroBenchmarks",
+            swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    )
+}
