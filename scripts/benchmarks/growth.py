@@ -8,7 +8,7 @@ def large(bench: Bench) -> None:
     """Questions, memory and start-up on the large database, and what grew since the small one."""
     count, small_count = bench.sizes.large, bench.sizes.compared
     if not count:
-        return bench.say("  left out: it takes --large or --huge")
+        return bench.say("  left out (it takes --large or --huge)")
     small = filled(bench, small_count)
     small_reports = {name: ask(bench, small, small_count, class_=name) for name in CLASSES}
     small_publish = publish(bench, small)

@@ -4,6 +4,9 @@ import Glibc
 enum Clock {
     static var now: UInt64 { Self.read(CLOCK_MONOTONIC) }
 
+    /// CPU time of this process.
+    static var processCPU: UInt64 { Self.read(CLOCK_PROCESS_CPUTIME_ID) }
+
     /// CPU time of the thread that asks.
     static var threadCPU: UInt64 { Self.read(CLOCK_THREAD_CPUTIME_ID) }
 
