@@ -1,5 +1,6 @@
 """`martlet bench` against the relay, and against relays that answer oddly."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from nostr_sdk import Event as VerifiedEvent
+from nostr_sdk import LocalRelayBuilder
 from websockets.sync.server import ServerConnection
 
 from conftest import RelayFactory
@@ -316,3 +318,20 @@ def test_a_relay_may_write_its_json_as_it_likes_and_say_more_than_asked() -> Non
         # It sends the same page again and again, whatever it is asked.
         found = json.loads(bench("paging", "--url", url, "--json").stdout)
         assert found["events"] == 3
+
+
+async def test_another_relay_is_loaded_like_this_one() -> None:
+    other = LocalRelayBuilder().build()
+    await other.run()
+    try:
+        few = ["--url", str(await other.url()), "--json", "--events", "40", "--authors", "10"]
+        found = json.loads((await asyncio.to_thread(bench, "publish", *few, "--subscriber")).stdout)
+        assert (found["accepted"], found["rejected"]) == (40, 0)
+        assert found["deliveries"] == found["expected_deliveries"] > 0
+        found = json.loads((await asyncio.to_thread(bench, "query", *few, "--queries", "24")).stdout)
+        assert (found["operations"], found["rejected"]) == (24, 0) and found["events"] > 0
+        options = ["--subscribers", "10", "--kind", "1"]
+        found = json.loads((await asyncio.to_thread(bench, "fanout", *few, *options)).stdout)
+        assert found["operations"] == found["expected_deliveries"] > 0
+    finally:
+        other.shutdown()
