@@ -3,13 +3,18 @@ import PackageDescription
 
 // Warnings are errors where the project tests itself, and only there: a newer compiler may know new ones.
 let strictness: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+// `BENCHMARKS=1 swift package benchmark` builds Benchmarks/ too; nothing else needs its dependency, or looks inside targets
+// that are optimised.
+let hasBenchmarks = Context.environment["BENCHMARKS"] != nil
+let openness: [SwiftSetting] = hasBenchmarks ? [.unsafeFlags(["-enable-testing"])] : []
 let settings: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    ] + strictness
+    ] + strictness + openness
 
 let package = Package(
     name: "martlet",
@@ -26,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -76,10 +82,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Bench",
+            dependencies: ["CEpoll", "Nostr"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
         .executableTarget(
             name: "Martlet",
             dependencies: [
-                "Actors", "Backends", "Nostr", "Server",
+                "Actors", "Backends", "Bench", "Nostr", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -111,6 +122,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: ["Bench", "Nostr", "Wire", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
         .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
@@ -122,3 +138,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if hasBenchmarks {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "MicroBenchmarks",
+            dependencies: [
+                "Actors", "Backends", "Bench", "Nostr", "Wire",
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/MicroBenchmarks",
+            swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    )
+}

@@ -10,7 +10,7 @@ struct Martlet: AsyncParsableCommand {
         version: Product.version,
         subcommands: [
             RelayCommand.self, ImportCommand.self, ExportCommand.self, ScanCommand.self, CountCommand.self,
-            DeleteCommand.self, ConfigCommand.self,
+            DeleteCommand.self, BenchCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: RelayCommand.self
     )

@@ -32,10 +32,15 @@ public struct KeyPair: Sendable {
 
     /// Signs an event id, or returns nil where the library refuses.
     public func sign(_ id: EventID) -> Signature? {
-        guard let context = martlet_signing_context() else { return nil }
-        defer { secp256k1_context_destroy(context) }
         var generator = SystemRandomNumberGenerator()
         let randomness = Bytes32(generator.next(), generator.next(), generator.next(), generator.next())
+        return self.sign(id, randomness: randomness)
+    }
+
+    /// Signs an event id with chosen auxiliary randomness (BIP-340): the same three give the same signature.
+    public func sign(_ id: EventID, randomness: Bytes32) -> Signature? {
+        guard let context = martlet_signing_context() else { return nil }
+        defer { secp256k1_context_destroy(context) }
         var signature = [UInt8](repeating: 0, count: 64)
         let signed = self.secret.withBytes { secret in
             id.bytes.withBytes { message in

@@ -1,0 +1,138 @@
+"""The programs of a measurement: `martlet bench`, and the relay that it loads."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from benchmarks.figures import Figures
+from benchmarks.sizes import Sizes
+
+Report = dict[str, Any]
+
+#: What every measured relay runs with: it is to do the work, not to refuse or to remember it.
+CONFIGURATION = """
+rate_limits:
+  enabled: false
+"""
+
+
+class Relay:
+    """A relay on a database of its own."""
+
+    def __init__(self, binary: Path, database: Path) -> None:
+        self.log_file = database.with_suffix(".log")
+        configuration = database.with_suffix(".yaml")
+        configuration.write_text(CONFIGURATION)
+        command = [binary, "relay", "--config", configuration, "--listen", "127.0.0.1:0"]
+        start = time.monotonic()
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "--database", f"sqlite:{database}"], stderr=log, env=clean_environment()
+            )
+        self.url = self._wait()
+        #: Seconds from the start of the process to its first open port.
+        self.start_seconds = time.monotonic() - start
+
+    def _wait(self) -> str:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and self.process.poll() is None:
+            text = self.log_file.read_text()
+            for line in text[: text.rfind("\n") + 1].splitlines():
+                entry = json.loads(line)
+                if entry["message"] == "listening":
+                    return f"ws://{entry['address']}"
+            time.sleep(0.002)
+        self.process.kill()
+        raise RuntimeError(f"the relay does not start: {self.log_file.read_text()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without what would configure the relay."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MARTLET_")}
+
+
+class Bench:
+    """One part of the measurements: its folder, its relays, and where its figures go."""
+
+    def __init__(self, binary: Path, folder: Path, sizes: Sizes, figures: Figures) -> None:
+        self.binary = binary
+        self.folder = folder
+        self.sizes = sizes
+        self.figures = figures
+        self.relays: list[Relay] = []
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for relay in self.relays:
+            if relay.process.poll() is None:
+                relay.stop()
+
+    def say(self, text: str) -> None:
+        sys.stderr.write(f"{text} …\n")
+
+    def relay(self, name: str = "relay") -> Relay:
+        """A running relay; the same name is the same database."""
+        relay = Relay(self.binary, self.folder / f"{name}.db")
+        self.relays.append(relay)
+        return relay
+
+    def database(self, name: str) -> Path:
+        return self.folder / f"{name}.db"
+
+    def load(self, relay: Relay, workload: str, **options: Any) -> Report:
+        """Runs a workload against the relay; an option that is True is a flag."""
+        words = ["bench", workload, "--url", relay.url, "--pid", str(relay.process.pid), "--json"]
+        report = json.loads(self.run(*words, *flags(options)))
+        self.figures.reports.append(report | {"options": options})
+        return report
+
+    def verification(self) -> float:
+        """Microseconds of CPU of one bare signature check."""
+        return float(self.run("bench", "verification"))
+
+    def generate(self, name: str, **options: Any) -> Path:
+        """A file of events."""
+        path = self.folder / f"{name}.jsonl"
+        with path.open("wb") as file:
+            self.run("bench", "generate", *flags(options), stdout=file)
+        return path
+
+    def take(self, events: Path, name: str, *options: str) -> float:
+        """Imports a file into a database; returns the seconds that it took."""
+        start = time.monotonic()
+        self.run("import", "--database", f"sqlite:{self.database(name)}", events, *options)
+        return time.monotonic() - start
+
+    def run(self, *arguments: str | Path, stdout: Any = subprocess.PIPE) -> str:
+        done = subprocess.run(
+            [self.binary, *arguments],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=clean_environment(),
+            cwd=self.folder,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"martlet {' '.join(map(str, arguments))}: {done.stderr.strip()}")
+        return done.stdout or ""
+
+
+def flags(options: dict[str, Any]) -> list[str]:
+    words: list[str] = []
+    for name, value in options.items():
+        option = "--" + name.strip("_").replace("_", "-")
+        words += [option] if value is True else [option, str(value)]
+    return words
