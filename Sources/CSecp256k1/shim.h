@@ -3,16 +3,19 @@
 #include <secp256k1_extrakeys.h>
 #include <secp256k1_schnorrsig.h>
 
-/* 1 where the 64-byte signature is the 32-byte key's over the message; a key off the curve verifies nothing. */
+/* Finds the point of a 32-byte key; 0 where the key is not on the curve. */
+static inline int martlet_parse_key(const void *key, secp256k1_xonly_pubkey *point) {
+    return secp256k1_xonly_pubkey_parse(secp256k1_context_static, point, (const unsigned char *)key);
+}
+
+/* 1 where the 64-byte signature over the message is by the key whose point this is. */
 static inline int martlet_schnorr_verify(
-    const void *signature, const void *message, size_t message_bytes, const void *key
+    const void *signature, const void *message, size_t message_bytes, const secp256k1_xonly_pubkey *point
 ) {
-    secp256k1_xonly_pubkey parsed;
-    return secp256k1_xonly_pubkey_parse(secp256k1_context_static, &parsed, (const unsigned char *)key)
-        && secp256k1_schnorrsig_verify(
-            secp256k1_context_static, (const unsigned char *)signature,
-            (const unsigned char *)message, message_bytes, &parsed
-        );
+    return secp256k1_schnorrsig_verify(
+        secp256k1_context_static, (const unsigned char *)signature,
+        (const unsigned char *)message, message_bytes, point
+    );
 }
 
 /* A context that signs; it lives as long as the process. */

@@ -313,7 +313,7 @@ class TestDamagedDatabase:
         self.serves(path, 0)
 
     @pytest.mark.parametrize("command", COMMANDS)
-    @pytest.mark.parametrize("version", [2, 99, -1])
+    @pytest.mark.parametrize("version", [3, 99, -1])
     def test_a_schema_that_is_not_known_is_left_alone(self, database: Path, command: str, version: int) -> None:
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.execute(f"PRAGMA user_version = {version}")

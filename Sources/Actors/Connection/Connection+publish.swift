@@ -59,7 +59,9 @@ extension Connection {
         for event in batch[..<unchanged] { self.answer(event, .duplicate) }
         guard unchanged < batch.count else { return }
         let fresh = (unchanged..<batch.count).filter { !known[$0] }.map { batch[$0] }
+        self.context.writer.expect(fresh.count)
         var validity = await self.context.verifier.verify(fresh)[...]
+        self.context.writer.expect(-fresh.count)
         var ephemeral: [Event] = []
         var stored: [Event] = []
         for (event, isKnown) in zip(batch[unchanged...], known[unchanged...]) {

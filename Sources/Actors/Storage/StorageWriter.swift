@@ -2,9 +2,10 @@ public import Backends
 public import Logging
 public import NIOCore
 public import Nostr
+import Synchronization
 
-/// Writes events on its own thread. Whatever arrives while one transaction is being made durable becomes the next one:
-/// the disk is the clock, there is no timer.
+/// Writes events on its own thread. Whatever arrives while one transaction is being made durable becomes the next one;
+/// a small one waits a few milliseconds for the events whose signatures are being checked.
 public actor StorageWriter {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     private let thread: any EventLoop
@@ -15,12 +16,23 @@ public actor StorageWriter {
     private let logger: Logger
     private var outage = Outage()
     private var waiting: [Waiter] = []
+    private var waitingEvents = 0
+    /// Whether a commit is on its way.
+    private var isCommitting = false
+    /// Counts the commits, so that a timer knows whether the one that it was set for has been made.
+    private var commits = 0
+    /// Events that are being verified and will come.
+    private nonisolated let expected = Atomic<Int>(0)
     private var isClosed = false
 
     /// Events of one transaction, and their bytes; more wait for the next.
     private static let maximumBatch = (events: 2_000, bytes: 4 << 20)
     /// Events of other processes handed on in one go.
     private static let maximumForeignEvents = 500
+
+    /// Events that are worth a transaction of their own while more are expected, and how long fewer wait for them.
+    private static let worthwhileEvents = 256
+    private static let patience = TimeAmount.milliseconds(5)
 
     private struct Waiter {
         let events: [Event]
@@ -45,13 +57,17 @@ public actor StorageWriter {
         self.logger = logger
     }
 
+    /// Says that so many events are being verified and are about to be saved; a negative count says that they are here,
+    /// or will not come.
+    nonisolated func expect(_ count: Int) { self.expected.wrappingAdd(count, ordering: .relaxed) }
+
     /// Saves events; when it returns, what is `stored` is durable and on its way to the subscribers.
     public func save(_ events: [Event]) async throws(StorageError) -> [SaveOutcome] {
         guard !self.isClosed else { throw .failed("the relay is shutting down") }
         let result = await withCheckedContinuation { continuation in
             self.waiting.append(Waiter(events: events, continuation: continuation))
-            guard self.waiting.count == 1 else { return }
-            self.scheduleCommit()
+            self.waitingEvents += events.count
+            self.considerCommit()
         }
         return try result.get()
     }
@@ -82,12 +98,32 @@ public actor StorageWriter {
         self.session.close()
     }
 
+    /// Commits what waits, unless more is expected at once that is worth waiting for: a transaction writes each page of
+    /// an index that it touches, be it for one event or for many.
+    private func considerCommit() {
+        guard !self.isCommitting, !self.waiting.isEmpty else { return }
+        guard self.waitingEvents < Self.worthwhileEvents, self.expected.load(ordering: .relaxed) > 0 else {
+            return self.scheduleCommit()
+        }
+        // They may turn out not to come, or late.
+        let commits = self.commits
+        self.thread.scheduleTask(in: Self.patience) {
+            self.assumeIsolated { writer in
+                guard writer.commits == commits, !writer.isCommitting else { return }
+                writer.scheduleCommit()
+            }
+        }
+    }
+
     /// Puts the commit behind all saves that are queued for this thread already, so that they join it.
     private func scheduleCommit() {
+        self.isCommitting = true
         self.thread.execute { self.assumeIsolated { $0.commit() } }
     }
 
     private func commit() {
+        self.isCommitting = false
+        self.commits += 1
         var batch: [Waiter] = []
         var events: [Event] = []
         var bytes = 0
@@ -98,6 +134,7 @@ public actor StorageWriter {
             bytes += waiter.events.reduce(0) { $0 + $1.json.count }
             self.waiting.removeFirst()
         }
+        self.waitingEvents -= events.count
         guard !batch.isEmpty else { return }
         if !self.waiting.isEmpty { self.scheduleCommit() }
         let result: SaveResult

@@ -7,6 +7,8 @@ public actor Verifier {
 
     public init(on thread: any EventLoop) { self.unownedExecutor = thread.executor.asUnownedSerialExecutor() }
 
+    private var checker = SignatureChecker()
+
     /// Whether each event's signature is its author's (NIP-01).
-    public func verify(_ events: [Event]) -> [Bool] { events.map(\.hasValidSignature) }
+    public func verify(_ events: [Event]) -> [Bool] { events.map { self.checker.isValid($0) } }
 }

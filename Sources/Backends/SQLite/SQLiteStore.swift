@@ -5,6 +5,8 @@ struct SQLiteStore: EventStore {
     let path: String
     /// Memory for cached pages of each session.
     let pageCacheBytes: Int
+    /// How much of the file the sessions that read map into memory: the system's cache is read without a copy.
+    var memoryMapBytes = 0
     /// The file system by SQLite's name for it; nil is the machine's own.
     var vfs: String?
 
@@ -13,24 +15,24 @@ struct SQLiteStore: EventStore {
         let database = try Database(path: self.path, mode: .write, vfs: self.vfs)
         try Schema.migrate(database)
         try self.configure(database)
+        try database.execute("PRAGMA wal_autocheckpoint = 2000")
         return try SQLiteWriter(database)
     }
 
-    func openReader() throws(StorageError) -> any StoreReader {
+    func openReader() throws(StorageError) -> any StoreReader { try self.openSQLiteReader() }
+
+    private func openSQLiteReader() throws(StorageError) -> SQLiteReader {
         let database = try Database(path: self.path, mode: .read, vfs: self.vfs)
         try Schema.check(database)
         try self.configure(database)
         try database.execute("PRAGMA query_only = ON")
+        try database.execute("PRAGMA mmap_size = \(self.memoryMapBytes)")
         return try SQLiteReader(database)
     }
 
     func openQuickReader() throws(StorageError) -> (any StoreReader)? {
-        let database = try Database(path: self.path, mode: .read, vfs: self.vfs)
-        try Schema.check(database)
-        try self.configure(database)
-        try database.execute("PRAGMA query_only = ON")
-        let reader = try SQLiteReader(database)
-        try database.execute("PRAGMA busy_timeout = 0")
+        let reader = try self.openSQLiteReader()
+        try reader.database.execute("PRAGMA busy_timeout = 0")
         return reader
     }
 

@@ -73,10 +73,9 @@ enum Schema {
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.
     static func migrate(_ database: Database) throws(StorageError) {
         // One look in one transaction: another process may be making the schema at this moment.
-        let (isEmpty, found) = try database.transaction("BEGIN") { () throws(StorageError) in
+        let found = try database.transaction("BEGIN") { () throws(StorageError) in
             try Self.inspect(database)
         }
-        if isEmpty { try database.execute("PRAGMA page_size = 8192") }
         try Self.keepJournal(database)
         guard found < Self.version else { return }
         try database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
@@ -88,8 +87,8 @@ enum Schema {
         }
     }
 
-    /// Whether the database is empty, and the number of its schema; fails where it cannot be brought up to date.
-    private static func inspect(_ database: Database) throws(StorageError) -> (isEmpty: Bool, found: Int) {
+    /// The number of the database's schema; fails where it cannot be brought up to date.
+    private static func inspect(_ database: Database) throws(StorageError) -> Int {
         let application = try database.number("PRAGMA application_id")
         let isEmpty = try database.number("SELECT count(*) FROM sqlite_master") == 0
         guard application == Self.applicationID || (isEmpty && application == 0) else {
@@ -100,7 +99,7 @@ enum Schema {
             throw .newerSchema(path: database.path, found: found, known: Self.version)
         }
         guard found >= 0 else { throw .damaged(path: database.path, reason: "its schema has the number \(found)") }
-        return (isEmpty, found)
+        return found
     }
 
     /// Has the database write ahead, and wait for the disk at every commit.

@@ -12,17 +12,28 @@ public enum Schnorr {
         overBytes message: UnsafeRawBufferPointer,
         by key: PublicKey
     ) -> Bool {
-        key.bytes.withBytes { key in
-            signature.withBytes { signature in
-                let valid = martlet_schnorr_verify(
-                    signature.baseAddress,
-                    message.baseAddress,
-                    message.count,
-                    key.baseAddress
-                )
-                return valid == 1
-            }
+        guard var point = CurvePoint(key) else { return false }
+        return Self.isValid(signature, overBytes: message, by: &point)
+    }
+
+    static func isValid(
+        _ signature: Signature,
+        overBytes message: UnsafeRawBufferPointer,
+        by point: inout CurvePoint
+    ) -> Bool {
+        signature.withBytes { signature in
+            martlet_schnorr_verify(signature.baseAddress, message.baseAddress, message.count, &point.key) == 1
         }
+    }
+}
+
+/// A key's point on the curve, as libsecp256k1 keeps it; finding it is a tenth of the work of a check.
+struct CurvePoint: Sendable {
+    fileprivate var key = secp256k1_xonly_pubkey()
+
+    /// Nil for a key that is not on the curve.
+    init?(_ key: PublicKey) {
+        guard key.bytes.withBytes({ martlet_parse_key($0.baseAddress, &self.key) }) == 1 else { return nil }
     }
 }
 

@@ -16,6 +16,13 @@ extension ConfigurationKey {
             "How much memory the database may use for its pages."
         ),
         .init(
+            "storage.memory_map",
+            \.storage.memoryMap,
+            .optional(.size(1 << 20...1 << 40)),
+            .restart,
+            "How much of the database file is mapped into memory for reading."
+        ),
+        .init(
             "storage.result_cache",
             \.storage.resultCache,
             .optional(.size(1 << 20...64 << 30)),

@@ -24,6 +24,7 @@ struct Assembly: Sendable {
         let store = try StoreURL.store(
             configuration.database.description,
             pageCacheBytes: configuration.storage.pageCache,
+            memoryMapBytes: configuration.storage.memoryMap ?? 0,
             readers: configuration.storage.readers + loops.count
         )
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }

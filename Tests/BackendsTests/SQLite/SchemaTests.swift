@@ -9,7 +9,7 @@ import Testing
         let stranger = try file.stranger()
         #expect(try stranger.number("PRAGMA application_id") == 0x4D52_544C)
         #expect(try stranger.number("PRAGMA user_version") == Int64(Schema.version))
-        #expect(try stranger.number("PRAGMA page_size") == 8_192)
+        #expect(try stranger.number("PRAGMA page_size") == 4_096)
         #expect(try stranger.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode") == 1)
         #expect(try file.writer.database.number("PRAGMA synchronous") == 2, "OK means durable")
         #expect(try file.writer.database.number("PRAGMA secure_delete") == 0)

@@ -61,7 +61,7 @@ struct ConfigurationKeyTests {
         #expect(
             restart == [
                 "listen", "url", "database", "storage.readers", "storage.page_cache",
-                "storage.result_cache", "metrics.listen", "log.format",
+                "storage.memory_map", "storage.result_cache", "metrics.listen", "log.format",
             ]
         )
     }
