@@ -54,6 +54,7 @@ extension Connection {
     /// An event that is known needs no second look at its signature. If nothing new stands before it in the batch, it
     /// is answered at once; otherwise the writer judges it in its turn, for what stands before it may delete it.
     private func publish(_ batch: [Event]) async {
+        let started = self.context.clock.uptime()
         let known = await self.areKnown(batch)
         let unchanged = known.prefix { $0 }.count
         for event in batch[..<unchanged] { self.answer(event, .duplicate) }
@@ -77,7 +78,7 @@ extension Connection {
             self.context.broadcast.send(Publication(ephemeral: ephemeral))
             for event in ephemeral { self.send(.ok(event.id, accepted: true, text: "")) }
         }
-        if !stored.isEmpty { await self.save(stored) }
+        if !stored.isEmpty { await self.save(stored, since: started) }
     }
 
     /// Whether each event of a batch is stored, signature and all.
@@ -100,9 +101,9 @@ extension Connection {
         self.context.quickReader?.assumeIsolated { $0.signatures(of: ids) }
     }
 
-    private func save(_ events: [Event]) async {
+    private func save(_ events: [Event], since started: Int) async {
         do {
-            let outcomes = try await self.context.writer.save(events)
+            let outcomes = try await self.context.writer.save(events, since: started)
             for (event, outcome) in zip(events, outcomes) { self.answer(event, outcome) }
         } catch {
             for event in events { self.refuse(event, Refusal(.error, error.publicText)) }

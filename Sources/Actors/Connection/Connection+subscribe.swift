@@ -142,12 +142,12 @@ extension Connection {
 
     /// Sends EOSE.
     private func endStoredEvents(of key: SubscriptionKey, after query: StoredQuery) {
-        guard let index = self.subscriptions.index(forKey: key) else { return }
-        let took = self.context.clock.uptime() - self.subscriptions.values[index].since
+        guard let subscription = self.subscriptions[key] else { return }
+        let took = self.context.clock.uptime() - subscription.since
         self.context.metrics.queries.record(nanoseconds: took)
         self.reportIfSlow(query)
-        self.send(.endOfStoredEvents(self.subscriptions.values[index].id))
-        self.subscriptions.values[index].isPastStoredEvents = true
+        self.send(.endOfStoredEvents(subscription.id))
+        subscription.isPastStoredEvents = true
     }
 
     /// Why a query is not read on, or nil where it is.
@@ -177,7 +177,9 @@ extension Connection {
         {
             // The database has what the buffer could not hold. New arrivals are buffered afresh meanwhile.
             _ = self.takePending(key, next: PendingEvents())
-            for (event, _) in pending.events { self.write(event, to: key) }
+            if let subscription = self.subscriptions[key] {
+                for (event, _) in pending.events { self.write(event, to: subscription) }
+            }
             guard await self.catchUp(key, after: snapshot) else { return }
         }
         self.sendPending(key)
@@ -191,8 +193,14 @@ extension Connection {
         let now = self.context.clock.now()
         // Expiration is about what is stored.
         for (event, position) in pending.events where position == nil || !event.hasExpired(by: now) {
-            self.deliver(event, position: position, to: key)
+            self.send(pending: event, position: position, to: key)
         }
+    }
+
+    private func send(pending event: Event, position: Int64?, to key: SubscriptionKey) {
+        guard let subscription = self.subscriptions[key] else { return }
+        if let position, let snapshot = subscription.snapshot, position <= snapshot { return }
+        self.write(event, to: subscription)
     }
 
     /// Sends the matching events committed after a position, and moves the snapshot up to them.
@@ -220,7 +228,7 @@ extension Connection {
                 guard !removed.contains(position), matchers.contains(where: { $0.matches(event, lookup) }),
                     !event.hasExpired(by: now)
                 else { continue }
-                self.write(event, to: key)
+                if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
             }
             position = stretch.lastPosition
             isComplete = stretch.isComplete
@@ -231,20 +239,33 @@ extension Connection {
     }
 
     /// Takes a live event from the registry.
-    func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) {
-        guard let index = self.subscriptions.index(forKey: key) else { return }
-        if let position, let snapshot = self.subscriptions.values[index].snapshot, position <= snapshot { return }
+    ///
+    /// - Returns: whether it was written and is the first since `flushLive`.
+    func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) -> Bool {
+        guard let subscription = self.subscriptions[key] else { return false }
+        if let position, let snapshot = subscription.snapshot, position <= snapshot { return false }
         // Behind EOSE an ephemeral event need not wait for the stored ones that may still have to be fetched.
-        let mayWait = position != nil || !self.subscriptions.values[index].isPastStoredEvents
-        guard mayWait, self.subscriptions.values[index].pending != nil else { return self.write(event, to: key) }
+        let mayWait = position != nil || !subscription.isPastStoredEvents
+        guard mayWait, subscription.pending != nil else {
+            self.write(event, to: subscription)
+            defer { self.awaitsFlush = true }
+            return !self.awaitsFlush
+        }
         let limits = self.policy.limits.subscriptions
-        self.subscriptions.values[index].pending?.append(
+        subscription.pending?.append(
             event,
             position: position,
             atMost: limits.replayBufferEvents,
             bytes: limits.replayBufferBytes
         )
         if position == nil { self.wait(for: event.json.count) }
+        return false
+    }
+
+    /// Flushes what the registry handed over.
+    func flushLive() {
+        self.awaitsFlush = false
+        self.flush()
     }
 
     /// Counts the bytes of an ephemeral event that waits for the end of a history; a client may be as far behind as one
@@ -265,9 +286,8 @@ extension Connection {
 
     /// Takes events that are no longer stored out of a subscription's buffer, and out of the page that waits.
     func forget(_ positions: Set<Int64>, _ key: SubscriptionKey) {
-        guard let index = self.subscriptions.index(forKey: key) else { return }
-        self.subscriptions.values[index].pending?.remove(positions)
-        self.subscriptions.values[index].removals?.note(positions)
+        self.subscriptions[key]?.pending?.remove(positions)
+        self.subscriptions[key]?.removals?.note(positions)
     }
 
     /// Leaves a subscription's buffer to the database: some of it may have been removed by another process.

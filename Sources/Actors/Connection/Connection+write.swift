@@ -19,10 +19,10 @@ extension Connection {
     }
 
     /// Appends an EVENT message, if the reader may see the event.
-    func write(_ event: Event, to key: SubscriptionKey) {
-        guard self.state == .open, let subscription = self.subscriptions[key] else { return }
-        guard self.readership.mayRead(event) else { return }
-        self.writeEvent(subscription.prefix.span, event.json.span, compressedFrom: Self.compressed.live)
+    func write(_ event: Event, to subscription: Subscription) {
+        guard self.state == .open, self.readership.mayRead(event) else { return }
+        let prefix = subscription.prefix
+        self.writeEvent(prefix.span, event.json.span, compressedFrom: Self.compressed.live)
         self.context.metrics.eventsSent.add()
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
     }
@@ -32,16 +32,17 @@ extension Connection {
     /// - Parameter readership: whom the page was read for.
     func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
+        let prefix = subscription.prefix
         let removed = self.takeRemovals(key)
         let now = self.readership
         // A reload may have made a kind private meanwhile.
         let isStricter = now != readership
-        let frames = page.count * (subscription.prefix.count + Self.suffix.count + 10)
+        let frames = page.count * (prefix.count + Self.suffix.count + 10)
         self.outbound.reserveCapacity(minimumWritableBytes: page.bytes.count + frames)
         var sent = 0
         for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
             if isStricter, !now.mayRead(canonical: page.json(index)) { continue }
-            self.writeEvent(subscription.prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
+            self.writeEvent(prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
             sent += 1
         }
         self.context.metrics.eventsSent.add(sent)

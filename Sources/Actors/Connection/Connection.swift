@@ -44,6 +44,8 @@ public actor Connection {
 
     // Outbound.
     var outbound = ByteBuffer()
+    /// Whether the registry will flush what it handed over.
+    var awaitsFlush = false
     var whenWritable: [CheckedContinuation<Void, Never>] = []
 
     var state = State.open

@@ -1,7 +1,7 @@
 import Nostr
 
 /// A client's subscription, as its connection sees it.
-struct Subscription {
+final class Subscription {
     let id: SubscriptionID
     /// What stands before the event in each EVENT message.
     let prefix: [UInt8]

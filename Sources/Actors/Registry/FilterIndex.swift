@@ -1,13 +1,9 @@
 import Nostr
 
 /// An inverted index of filters: each stands under its most selective key, so that an event is compared with few.
-struct FilterIndex {
-    /// A filter of a subscription.
-    struct Reference: Hashable {
-        let subscription: SubscriptionKey
-        let filter: Int
-    }
-
+///
+/// `Reference` is what a filter is found again by.
+struct FilterIndex<Reference: Hashable> {
     private enum Key: Hashable {
         case id(EventID)
         case tag(TagKey)

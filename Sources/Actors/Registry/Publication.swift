@@ -9,18 +9,26 @@ public struct Publication: Sendable {
     public let removed: Set<Int64>
     /// Whether another process has changed the database: what it removed is not known.
     public let isForeign: Bool
+    /// Nanoseconds that the events have taken from their arrival to their commit, on the whole.
+    let age: Int
 
-    init(events: [(event: Event, position: Int64?)], removed: Set<Int64> = [], isForeign: Bool = false) {
+    init(
+        events: [(event: Event, position: Int64?)],
+        removed: Set<Int64> = [],
+        isForeign: Bool = false,
+        age: Int = 0
+    ) {
         self.events = events
         self.removed = removed
         self.isForeign = isForeign
+        self.age = age
     }
 
     /// Another process has changed the database.
     static let foreignChange = Publication(events: [], isForeign: true)
 
     /// What was stored of a batch.
-    init(_ events: [Event], _ result: SaveResult) {
+    init(_ events: [Event], _ result: SaveResult, age: Int = 0) {
         // A batch may hold an event and what replaces or deletes it, and the event once more behind that.
         let gone = Set(result.removed.map(\.position))
         var stored: [(event: Event, position: Int64?)] = []
@@ -28,7 +36,7 @@ public struct Publication: Sendable {
             guard case .stored(let position) = outcome, !gone.contains(position) else { continue }
             stored.append((event, position))
         }
-        self.init(events: stored, removed: gone)
+        self.init(events: stored, removed: gone, age: age)
     }
 
     /// What other processes stored.

@@ -6,40 +6,18 @@ public actor SubscriptionRegistry {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     nonisolated let loop: any EventLoop
 
-    private struct Subscription {
-        let connection: Connection
-        let filters: [Filter]
-        /// Made when the first event comes: most subscriptions are closed before.
-        private lazy var matchers = self.filters.map { Matcher($0) }
-        /// The number of the event that was last handed to it: one event, one delivery.
-        var lastDelivered: UInt64 = 0
-        /// The number of the event that each filter was last tried on: one event, one try, under however many keys.
-        var lastTried: [UInt64]
-
-        init(_ filters: [Filter], of connection: Connection) {
-            self.connection = connection
-            self.filters = filters
-            self.lastTried = filters.map { _ in 0 }
-        }
-
-        /// Whether an event is to be delivered now, for it matches this filter and was not delivered before.
-        mutating func isNew(_ event: Event, _ number: UInt64, to filter: Int, _ lookup: TagLookup?) -> Bool {
-            guard self.lastDelivered != number, self.lastTried[filter] != number else { return false }
-            self.lastTried[filter] = number
-            guard self.matchers[filter].matches(event, lookup) else { return false }
-            self.lastDelivered = number
-            return true
-        }
-    }
-
-    private var subscriptions: [SubscriptionKey: Subscription] = [:]
-    private var index = FilterIndex()
+    private var watches: [SubscriptionKey: Watch] = [:]
+    private var index = FilterIndex<FilterReference>()
     /// Subscriptions that are not in the index yet: many are closed before the next event comes.
     private var unfiled: Set<SubscriptionKey> = []
     private var replaying: Set<SubscriptionKey> = []
     private var lastKey: UInt64 = 0
     private var lastEvent: UInt64 = 0
     private var recent = RecentEvents()
+    /// Connections with events that are not handed to the socket yet, and whether a task will do it.
+    private var unflushed: [Connection] = []
+    private var awaitsFlush = false
+    private var pace = FlushPace()
     private let metrics: Metrics
 
     public init(on loop: any EventLoop, metrics: Metrics) {
@@ -54,7 +32,7 @@ public actor SubscriptionRegistry {
         let key = SubscriptionKey(number: self.lastKey)
         var filters = filters.filter { !$0.isUnsatisfiable }
         if filters.count > 1 { filters = Array(Set(filters)) }
-        self.subscriptions[key] = Subscription(filters, of: connection)
+        self.watches[key] = Watch(key, filters, of: connection)
         self.unfiled.insert(key)
         self.replaying.insert(key)
         self.metrics.activeSubscriptions.add()
@@ -66,10 +44,10 @@ public actor SubscriptionRegistry {
 
     /// Forgets a subscription.
     func remove(_ key: SubscriptionKey) {
-        guard let subscription = self.subscriptions.removeValue(forKey: key) else { return }
+        guard let watch = self.watches.removeValue(forKey: key) else { return }
         if self.unfiled.remove(key) == nil {
-            for (number, filter) in subscription.filters.enumerated() {
-                self.index.remove(filter, FilterIndex.Reference(subscription: key, filter: number))
+            for (number, filter) in watch.filters.enumerated() {
+                self.index.remove(filter, FilterReference(watch: watch, filter: number))
             }
         }
         self.replaying.remove(key)
@@ -78,9 +56,10 @@ public actor SubscriptionRegistry {
 
     /// Puts the subscriptions that came since the last event into the index.
     private func file() {
-        for key in self.unfiled {
-            for (number, filter) in (self.subscriptions[key]?.filters ?? []).enumerated() {
-                self.index.insert(filter, FilterIndex.Reference(subscription: key, filter: number))
+        guard !self.unfiled.isEmpty else { return }
+        for watch in self.unfiled.compactMap({ self.watches[$0] }) {
+            for (number, filter) in watch.filters.enumerated() {
+                self.index.insert(filter, FilterReference(watch: watch, filter: number))
             }
         }
         self.unfiled.removeAll(keepingCapacity: self.unfiled.count < 1_000)
@@ -94,31 +73,47 @@ public actor SubscriptionRegistry {
 
     /// Hands events to the subscriptions that they match, and flushes each connection once.
     func publish(_ publication: Publication) {
-        if publication.isForeign || !publication.removed.isEmpty {
-            for key in self.replaying {
-                self.subscriptions[key]?.connection.assumeIsolated { connection in
-                    if publication.isForeign { connection.doubtPending(key) }
-                    connection.forget(publication.removed, key)
-                }
-            }
-        }
-        guard !publication.events.isEmpty else { return }
-        self.file()
-        var dirty: [ObjectIdentifier: Connection] = [:]
+        if publication.isForeign || !publication.removed.isEmpty { self.forget(publication) }
+        if !publication.events.isEmpty { self.file() }
         for (event, position) in publication.events {
             if position != nil { self.recent.insert(event.id) }
             self.lastEvent += 1
+            let number = self.lastEvent
             let lookup = TagLookup(event)
             self.index.forEachCandidate(of: event, lookup) { reference in
-                let key = reference.subscription
-                guard let slot = self.subscriptions.index(forKey: key),
-                    self.subscriptions.values[slot].isNew(event, self.lastEvent, to: reference.filter, lookup)
-                else { return }
-                let connection = self.subscriptions.values[slot].connection
-                connection.assumeIsolated { $0.deliver(event, position: position, to: key) }
-                dirty[ObjectIdentifier(connection)] = connection
+                let watch = reference.watch
+                guard watch.isNew(event, number, to: reference.filter, lookup) else { return }
+                let key = watch.key
+                let isFirst = watch.connection.assumeIsolated { $0.deliver(event, position: position, to: key) }
+                if isFirst { self.unflushed.append(watch.connection) }
             }
         }
-        for connection in dirty.values { connection.assumeIsolated { $0.flush() } }
+        guard !self.unflushed.isEmpty, !self.awaitsFlush else { return }
+        let wait = self.pace.wait(age: publication.age, now: Self.now)
+        guard wait > 0 else { return self.flush() }
+        self.awaitsFlush = true
+        self.loop.scheduleTask(in: .nanoseconds(Int64(wait))) {
+            self.assumeIsolated { $0.flush() }
+        }
+    }
+
+    private static var now: Int { Int(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds) }
+
+    /// Tells subscriptions whose history is being sent what is no longer stored.
+    private func forget(_ publication: Publication) {
+        for key in self.replaying {
+            self.watches[key]?.connection.assumeIsolated { connection in
+                if publication.isForeign { connection.doubtPending(key) }
+                connection.forget(publication.removed, key)
+            }
+        }
+    }
+
+    private func flush() {
+        self.awaitsFlush = false
+        let connections = self.unflushed
+        self.pace.note(calls: connections.count, now: Self.now)
+        self.unflushed.removeAll(keepingCapacity: connections.count < 10_000)
+        for connection in connections { connection.assumeIsolated { $0.flushLive() } }
     }
 }

@@ -36,6 +36,8 @@ public actor StorageWriter {
 
     private struct Waiter {
         let events: [Event]
+        /// The uptime in nanoseconds at which they began to be worked on.
+        let since: Int
         let continuation: CheckedContinuation<Result<[SaveOutcome], StorageError>, Never>
     }
 
@@ -62,10 +64,12 @@ public actor StorageWriter {
     nonisolated func expect(_ count: Int) { self.expected.wrappingAdd(count, ordering: .relaxed) }
 
     /// Saves events; when it returns, what is `stored` is durable and on its way to the subscribers.
-    public func save(_ events: [Event]) async throws(StorageError) -> [SaveOutcome] {
+    ///
+    /// - Parameter since: the uptime in nanoseconds at which they began to be worked on; nil for now.
+    public func save(_ events: [Event], since: Int? = nil) async throws(StorageError) -> [SaveOutcome] {
         guard !self.isClosed else { throw .failed("the relay is shutting down") }
         let result = await withCheckedContinuation { continuation in
-            self.waiting.append(Waiter(events: events, continuation: continuation))
+            self.waiting.append(Waiter(events: events, since: since ?? self.clock.uptime(), continuation: continuation))
             self.waitingEvents += events.count
             self.considerCommit()
         }
@@ -155,7 +159,8 @@ public actor StorageWriter {
         if let failures = self.outage.end(at: self.clock.seconds) {
             self.logger.notice("events are saved again", metadata: ["failures": "\(failures)"])
         }
-        self.broadcast.send(Publication(events, result))
+        let age = self.clock.uptime() - batch[batch.count / 2].since
+        self.broadcast.send(Publication(events, result, age: age))
         self.metrics.countCommit(of: events, result.outcomes)
         var start = 0
         for waiter in batch {

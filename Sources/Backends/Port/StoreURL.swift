@@ -5,16 +5,23 @@ public enum StoreURL {
     /// - Parameters:
     ///   - pageCacheBytes: memory for cached pages, of all sessions together.
     ///   - readers: sessions that read.
+    ///   - isBulk: whether a great many events are written at once, which may take more memory and a longer journal.
     ///   - memoryMapBytes: how much of the file may be mapped into memory by the sessions that read.
     public static func store(
         _ url: String,
         pageCacheBytes: Int,
         memoryMapBytes: Int = 0,
-        readers: Int
+        readers: Int,
+        isBulk: Bool = false
     ) throws(StorageError) -> any EventStore {
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw .unknownBackend(url) }
         let path = String(url.dropFirst(7))
         let share = pageCacheBytes / (readers + 1)
-        return SQLiteStore(path: path, pageCacheBytes: share, memoryMapBytes: memoryMapBytes)
+        return SQLiteStore(
+            path: path,
+            pageCacheBytes: isBulk ? max(share, 256 << 20) : share,
+            memoryMapBytes: memoryMapBytes,
+            journalPages: isBulk ? 32_000 : 2_000
+        )
     }
 }

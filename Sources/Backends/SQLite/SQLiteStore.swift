@@ -7,6 +7,8 @@ struct SQLiteStore: EventStore {
     let pageCacheBytes: Int
     /// How much of the file the sessions that read map into memory: the system's cache is read without a copy.
     var memoryMapBytes = 0
+    /// Pages of the journal after which it is folded into the file: more of them are written once instead of often.
+    var journalPages = 2_000
     /// The file system by SQLite's name for it; nil is the machine's own.
     var vfs: String?
 
@@ -15,7 +17,7 @@ struct SQLiteStore: EventStore {
         let database = try Database(path: self.path, mode: .write, vfs: self.vfs)
         try Schema.migrate(database)
         try self.configure(database)
-        try database.execute("PRAGMA wal_autocheckpoint = 2000")
+        try database.execute("PRAGMA wal_autocheckpoint = \(self.journalPages)")
         return try SQLiteWriter(database)
     }
 

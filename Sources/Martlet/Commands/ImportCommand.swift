@@ -33,7 +33,7 @@ struct ImportCommand: AsyncParsableCommand {
         let configuration = try self.shared.load().configuration
         let input = try self.openInput()
         let rejects = try self.rejects.map(Self.create)
-        let writer = try self.shared.store().openWriter()
+        let writer = try self.shared.store(isBulk: true).openWriter()
         defer { writer.close() }
         let judge = ImportJudge(
             verifies: !self.noVerify,

@@ -31,12 +31,15 @@ struct SharedOptions: ParsableArguments {
     }
 
     /// The database of the configuration.
-    func store() throws -> any EventStore {
+    ///
+    /// - Parameter isBulk: whether a great many events are to be written.
+    func store(isBulk: Bool = false) throws -> any EventStore {
         let configuration = try self.load().configuration
         return try StoreURL.store(
             configuration.database.description,
             pageCacheBytes: configuration.storage.pageCache,
-            readers: 1
+            readers: 1,
+            isBulk: isBulk
         )
     }
 }

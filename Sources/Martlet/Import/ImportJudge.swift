@@ -9,6 +9,13 @@ struct ImportJudge: Sendable {
     let policy: Policy?
     /// Seconds since 1970.
     let now: Int64
+    private var checker = SignatureChecker()
+
+    init(verifies: Bool, policy: Policy?, now: Int64) {
+        self.verifies = verifies
+        self.policy = policy
+        self.now = now
+    }
 
     enum Verdict: Sendable {
         case event(Event)
@@ -17,7 +24,7 @@ struct ImportJudge: Sendable {
         case rejected(reason: String)
     }
 
-    func judge(_ line: LineReader.Line) -> Verdict {
+    mutating func judge(_ line: LineReader.Line) -> Verdict {
         guard case .text(let bytes) = line else {
             return .rejected(reason: "the line is longer than \(LineReader.maximumLineBytes) bytes")
         }
@@ -28,7 +35,7 @@ struct ImportJudge: Sendable {
             // An id to answer with shows that it was JSON; where it breaks off is no reason of its own.
             return .rejected(reason: error.isMalformedJSON ? "the line is not an event in JSON" : error.text)
         }
-        if self.verifies, !event.hasValidSignature {
+        if self.verifies, !self.checker.isValid(event) {
             return .rejected(reason: "the signature is not the author's")
         }
         if event.kind == .authentication || event.kind.retention == .ephemeral { return .neverStored }

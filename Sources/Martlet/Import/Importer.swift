@@ -10,7 +10,8 @@ struct Importer {
     private(set) var summary = ImportSummary()
     /// Positions that this import has filled, in ascending order.
     private var ownPositions: [ClosedRange<Int64>] = []
-    private static let batchLines = 2_000
+    /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
+    private static let batch = (lines: 20_000, bytes: 16 << 20)
 
     init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle?) {
         self.writer = writer
@@ -20,36 +21,50 @@ struct Importer {
 
     /// Reads to the end of the file. A bad line never stops it; a database that fails does.
     mutating func run(_ reader: consuming LineReader, progress: (ImportSummary) -> Void) async throws {
-        var reader = reader
-        let judge = self.judge
+        var bench = Bench(reader: reader, judges: Self.judges(like: self.judge))
         var judged: [(LineReader.Line, ImportJudge.Verdict)] = []
         while true {
-            let lines = try reader.next(Self.batchLines)
-            async let next = Self.judge(lines, by: judge)
+            let current = bench
+            async let next = Self.judgeNext(current)
             try self.settle(judged)
-            judged = await next
+            (judged, bench) = try await next
             progress(self.summary)
-            if lines.isEmpty { return }
+            if judged.isEmpty { return }
         }
     }
 
-    /// Judges lines on all cores, in their order.
+    /// What reads and judges the next batch while the last one is saved.
+    private struct Bench: Sendable {
+        var reader: LineReader
+        /// One for each core.
+        var judges: [ImportJudge]
+    }
+
+    private static func judges(like judge: ImportJudge) -> [ImportJudge] {
+        [ImportJudge](repeating: judge, count: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// Reads the next lines and judges them on all cores, in their order.
     @concurrent
-    private static func judge(
-        _ lines: [LineReader.Line],
-        by judge: ImportJudge
-    ) async -> [(LineReader.Line, ImportJudge.Verdict)] {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let share = max(1, (lines.count + cores - 1) / cores)
-        return await withTaskGroup(of: (Int, [ImportJudge.Verdict]).self) { group in
-            for start in stride(from: 0, to: lines.count, by: share) {
-                let part = lines[start..<min(start + share, lines.count)]
-                group.addTask { (start, part.map(judge.judge)) }
+    private static func judgeNext(
+        _ bench: Bench
+    ) async throws -> (judged: [(LineReader.Line, ImportJudge.Verdict)], Bench) {
+        var bench = bench
+        let lines = try bench.reader.next(Self.batch.lines, bytes: Self.batch.bytes)
+        let share = max(1, (lines.count + bench.judges.count - 1) / bench.judges.count)
+        typealias Part = (number: Int, verdicts: [ImportJudge.Verdict], judge: ImportJudge)
+        let parts = await withTaskGroup(of: Part.self) { group in
+            for (number, judge) in bench.judges.enumerated() where number * share < lines.count {
+                let part = lines[(number * share)..<min((number + 1) * share, lines.count)]
+                group.addTask {
+                    var judge = judge
+                    return (number, part.map { judge.judge($0) }, judge)
+                }
             }
-            var parts: [Int: [ImportJudge.Verdict]] = [:]
-            for await (start, verdicts) in group { parts[start] = verdicts }
-            return Array(zip(lines, parts.sorted { $0.key < $1.key }.flatMap(\.value)))
+            return await group.reduce(into: [Part]()) { $0.append($1) }.sorted { $0.number < $1.number }
         }
+        for part in parts { bench.judges[part.number] = part.judge }
+        return (Array(zip(lines, parts.flatMap(\.verdicts))), bench)
     }
 
     /// Saves what is good and counts everything.

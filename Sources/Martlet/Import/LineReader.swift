@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Reads lines from a file in large pieces; a line that is too long is passed over, not kept.
-struct LineReader {
+struct LineReader: Sendable {
     /// A line without its end, or one that was too long to read.
-    enum Line {
+    enum Line: Sendable {
         case text([UInt8])
         case tooLong
     }
@@ -24,11 +24,15 @@ struct LineReader {
         self.name = name
     }
 
-    /// The next lines, `count` at most, empty ones left out; none at the end of the file.
-    mutating func next(_ count: Int) throws(FileFailure) -> [Line] {
+    /// The next lines, `count` at most and about so many bytes, empty ones left out; none at the end of the file.
+    mutating func next(_ count: Int, bytes: Int = .max) throws(FileFailure) -> [Line] {
         var lines: [Line] = []
-        while lines.count < count, let line = try self.next() {
-            if case .text(let bytes) = line, bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+        var size = 0
+        while lines.count < count, size < bytes, let line = try self.next() {
+            if case .text(let text) = line {
+                if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+                size += text.count
+            }
             lines.append(line)
         }
         return lines
@@ -43,9 +47,8 @@ struct LineReader {
                     return isTooLong ? .tooLong : line.isEmpty ? nil : .text(line)
                 }
             }
-            let rest = self.piece[self.position...]
-            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
-            let part = rest[..<(end ?? rest.endIndex)]
+            let end = self.endOfLine()
+            let part = self.piece[self.position..<(end ?? self.piece.count)]
             if line.count + part.count > Self.maximumLineBytes {
                 isTooLong = true
                 line = []
@@ -54,6 +57,16 @@ struct LineReader {
             }
             self.position = end.map { $0 + 1 } ?? self.piece.count
             if end != nil { return isTooLong ? .tooLong : .text(line) }
+        }
+    }
+
+    /// Where the line ends that goes on at `position`; nil where its end is not in this piece.
+    private func endOfLine() -> Int? {
+        self.piece.withUnsafeBytes { piece in
+            guard let base = piece.baseAddress,
+                let end = memchr(base + self.position, 0x0A, piece.count - self.position)
+            else { return nil }
+            return UnsafeRawPointer(end) - base
         }
     }
 
