@@ -33,14 +33,14 @@ struct FilterIndexTests {
             )
         }
         let filters = (0..<300).map { _ in self.randomFilter(using: &generator, ids: events.map(\.id)) }
-        var index = FilterIndex()
-        for (number, filter) in filters.enumerated() { index.insert(filter, Self.reference(number)) }
+        var index = FilterIndex<Int>()
+        for (number, filter) in filters.enumerated() { index.insert(filter, number) }
         for (number, filter) in filters.enumerated() where number.isMultiple(of: 3) {
-            index.remove(filter, Self.reference(number))
+            index.remove(filter, number)
         }
         for event in events {
             var candidates: Set<Int> = []
-            index.forEachCandidate(of: event) { candidates.insert(Int($0.subscription.number)) }
+            index.forEachCandidate(of: event) { candidates.insert($0) }
             let matching = filters.indices.filter {
                 !$0.isMultiple(of: 3) && !filters[$0].isUnsatisfiable && Matcher(filters[$0]).matches(event)
             }
@@ -54,19 +54,19 @@ struct FilterIndexTests {
         var generator = SplitMix64(seed: 5)
         var filter = Filter()
         filter.kinds = [1]
-        var index = FilterIndex()
+        var index = FilterIndex<Int>()
         var model: Set<Int> = []
         for step in 0..<20_000 {
             let number = generator.below(120)
             // The share of insertions swings, so that the shared key has many filters and few by turns.
             if generator.below(100) < ((step / 1_000).isMultiple(of: 2) ? 70 : 25) {
-                if model.insert(number).inserted { index.insert(filter, Self.reference(number)) }
+                if model.insert(number).inserted { index.insert(filter, number) }
             } else if model.remove(number) != nil {
-                index.remove(filter, Self.reference(number))
+                index.remove(filter, number)
             }
         }
         var candidates: [Int] = []
-        index.forEachCandidate(of: try Make.event()) { candidates.append(Int($0.subscription.number)) }
+        index.forEachCandidate(of: try Make.event()) { candidates.append($0) }
         #expect(candidates.sorted() == model.sorted())
     }
 
@@ -75,8 +75,8 @@ struct FilterIndexTests {
         let value = SubscriptionID("x").canonical
         var filter = Filter()
         filter.tags = [TagCondition(letter: UInt8(ascii: "t"), values: [value])]
-        var index = FilterIndex()
-        index.insert(filter, Self.reference(1))
+        var index = FilterIndex<Int>()
+        index.insert(filter, 1)
         let event = try Make.event(tags: [[String]](repeating: ["t", "x"], count: 1_000) + [["t", "y"]])
         var candidates = 0
         index.forEachCandidate(of: event, TagLookup(event)) { _ in candidates += 1 }
@@ -85,19 +85,15 @@ struct FilterIndexTests {
 
     @Test("compares an event with few of many filters that follow authors")
     func isSelective() throws {
-        var index = FilterIndex()
+        var index = FilterIndex<Int>()
         for number in 0..<1_000 {
             var filter = Filter()
             filter.authors = [KeyPair.random().publicKey]
             filter.kinds = [1]
-            index.insert(filter, Self.reference(number))
+            index.insert(filter, number)
         }
         var candidates = 0
         index.forEachCandidate(of: try Make.event()) { _ in candidates += 1 }
         #expect(candidates == 0)
-    }
-
-    private static func reference(_ number: Int) -> FilterIndex.Reference {
-        FilterIndex.Reference(subscription: SubscriptionKey(number: UInt64(number)), filter: 0)
     }
 }

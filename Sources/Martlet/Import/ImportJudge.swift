@@ -9,7 +9,7 @@ struct ImportJudge: Sendable {
     let policy: Policy?
     /// Seconds since 1970.
     let now: Int64
-    private var checker = SignatureChecker()
+    private var checker = SignatureChecker(maximumKeys: 4_000)
 
     init(verifies: Bool, policy: Policy?, now: Int64) {
         self.verifies = verifies

@@ -36,12 +36,12 @@ struct Importer {
     /// What reads and judges the next batch while the last one is saved.
     private struct Bench: Sendable {
         var reader: LineReader
-        /// One for each core.
+        /// Several for each core, for one core saves most of the time.
         var judges: [ImportJudge]
     }
 
     private static func judges(like judge: ImportJudge) -> [ImportJudge] {
-        [ImportJudge](repeating: judge, count: ProcessInfo.processInfo.activeProcessorCount)
+        [ImportJudge](repeating: judge, count: 8 * ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Reads the next lines and judges them on all cores, in their order.
