@@ -27,13 +27,18 @@ struct ProcessUsage: Sendable {
     }
 
     /// Bytes of resident memory.
-    static var residentBytes: Int {
+    static var residentBytes: Int { Self.memory(field: 1) }
+
+    /// Bytes of resident memory that is no part of a file.
+    static var anonymousBytes: Int { Self.memory(field: 1) - Self.memory(field: 2) }
+
+    private static func memory(field: Int) -> Int {
         guard let file = fopen("/proc/self/statm", "r") else { return 0 }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)
         guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
         let text = line.prefix { $0 != 0 }.map { Character(Unicode.Scalar(UInt8(bitPattern: $0))) }
-        let pages = String(text).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let pages = String(text).split(separator: " ").dropFirst(field).first.flatMap { Int($0) } ?? 0
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 }

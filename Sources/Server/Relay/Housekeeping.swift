@@ -1,9 +1,10 @@
 import Actors
 import Backends
+import CMalloc
 import Logging
 import ServiceLifecycle
 
-/// What has to be done from time to time: events of other processes, expired events.
+/// What has to be done from time to time: events of other processes, expired events, memory that is not needed any more.
 struct Housekeeping: Service {
     let writer: StorageWriter
     let logger: Logger
@@ -16,6 +17,7 @@ struct Housekeeping: Service {
         // By a clock that nobody sets.
         var nextSweep = 0.0
         var outage = Outage()
+        var memory = SpareMemory(used: ProcessUsage.anonymousBytes)
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
@@ -30,6 +32,10 @@ struct Housekeeping: Service {
                 if outage.note("\(error)", at: self.clock.seconds) {
                     self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
                 }
+            }
+            if memory.isDue(used: ProcessUsage.anonymousBytes, now: self.clock.seconds) {
+                malloc_trim(0)
+                memory.note(used: ProcessUsage.anonymousBytes, now: self.clock.seconds)
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.foreignInterval) }
         }
