@@ -1,7 +1,8 @@
 /// When memory that was needed for a moment is given back to the system.
 ///
 /// The allocator keeps what a crowd of histories or slow clients has taken; it gives it back when asked. That costs
-/// milliseconds, so it is asked when the crowd has passed, where there may be much, and less often where there was little.
+/// milliseconds, so it is asked when the crowd has passed, where there may be much, and less often where there was
+/// little.
 struct SpareMemory {
     /// Bytes beyond those that are known to be in use from which on asking is worth while.
     private static let worthwhileBytes = 32 << 20

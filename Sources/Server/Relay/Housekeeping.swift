@@ -4,7 +4,7 @@ import CMalloc
 import Logging
 import ServiceLifecycle
 
-/// What has to be done from time to time: events of other processes, expired events, memory that is not needed any more.
+/// What has to be done from time to time: events of other processes, expired events, memory that nobody needs any more.
 struct Housekeeping: Service {
     let writer: StorageWriter
     let logger: Logger
