@@ -260,9 +260,9 @@ def spoil(path: Path, damage: str) -> None:
         case "page size":
             raw[16:18] = b"\x12\x34"
         case "pages":
-            raw[8192:] = b"\xa5" * (len(raw) - 8192)
+            raw[4096:] = b"\xa5" * (len(raw) - 4096)
         case "schema page":
-            raw[100:8192] = b"\xff" * (8192 - 100)
+            raw[100:4096] = b"\xff" * (4096 - 100)
         case "truncated":
             raw = raw[: len(raw) // 2 + 100]
         case "truncated to half a page":

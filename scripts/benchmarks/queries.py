@@ -11,6 +11,18 @@ def query(bench: Bench) -> None:
     judge_queries(bench, relay, bench.sizes.events)
 
 
+def cache(bench: Bench) -> None:
+    """The same question again and again, with the cache of answers and without."""
+    relay = bench.relay()
+    bench.load(relay, "publish", events=bench.sizes.events)
+    relay.stop()
+    for is_cached, name in ((False, "without"), (True, "with")):
+        relay = bench.relay(is_cached=is_cached)
+        report = ask(bench, relay, bench.sizes.events, class_="global")
+        relay.stop()
+        bench.figures.add(f"query, one and the same, {name} cache", report["relay_cpu_us_each"], "µs of CPU a query")
+
+
 def judge_queries(bench: Bench, relay: Relay, events: int) -> dict[str, Report]:
     """The mix and every class, on a relay that has so many events of the corpus; returns the report of each class."""
     size = f"{events:,} events"

@@ -20,14 +20,20 @@ rate_limits:
   enabled: false
 """
 
+#: Answers are read from the database each time, but where the cache itself is measured.
+WITHOUT_CACHE = """
+storage:
+  result_cache: none
+"""
+
 
 class Relay:
     """A relay on a database of its own."""
 
-    def __init__(self, binary: Path, database: Path) -> None:
+    def __init__(self, binary: Path, database: Path, is_cached: bool = False) -> None:
         self.log_file = database.with_suffix(".log")
         configuration = database.with_suffix(".yaml")
-        configuration.write_text(CONFIGURATION)
+        configuration.write_text(CONFIGURATION if is_cached else CONFIGURATION + WITHOUT_CACHE)
         command = [binary, "relay", "--config", configuration, "--listen", "127.0.0.1:0"]
         start = time.monotonic()
         with self.log_file.open("wb") as log:
@@ -83,9 +89,9 @@ class Bench:
     def say(self, text: str) -> None:
         sys.stderr.write(f"{text} …\n")
 
-    def relay(self, name: str = "relay") -> Relay:
+    def relay(self, name: str = "relay", is_cached: bool = False) -> Relay:
         """A running relay; the same name is the same database."""
-        relay = Relay(self.binary, self.folder / f"{name}.db")
+        relay = Relay(self.binary, self.folder / f"{name}.db", is_cached)
         self.relays.append(relay)
         return relay
 
