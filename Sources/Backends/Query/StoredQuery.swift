@@ -75,6 +75,12 @@ public struct StoredQuery: Sendable {
         public var valueCount: Int { self.filters.reduce(0) { $0 + $1.valueCount } }
     }
 
+    /// The query after its last page without the streams that the answer came from: for one that is kept.
+    public consuming func finished() -> StoredQuery {
+        for index in self.cursors.indices { self.cursors[index].close() }
+        return self
+    }
+
     /// Whether there is nothing to ask the database for.
     public var isEmpty: Bool { self.cursors.allSatisfy { $0.remaining == 0 } }
 }
