@@ -162,4 +162,16 @@ import Testing
         #expect(query.spentNanoseconds == 14_000)
         #expect(await reader.spentNanoseconds == 14_000)
     }
+
+    @Test func `an answer from memory has taken no time`() async throws {
+        let reader = self.reader()
+        self.script.set { $0.pageNanoseconds = 7_000 }
+        let query = StoredQuery([Filter()], readership: .operator, now: 0)
+        var spent: [Int] = []
+        for _ in 0..<3 {
+            let (_, rest) = try #require(await reader.firstPage(of: query, bytes: 1_000))
+            spent.append(rest.spentNanoseconds)
+        }
+        #expect(spent == [7_000, 7_000, 0])
+    }
 }

@@ -75,8 +75,11 @@ public struct StoredQuery: Sendable {
         public var valueCount: Int { self.filters.reduce(0) { $0 + $1.valueCount } }
     }
 
-    /// The query after its last page without the streams that the answer came from: for one that is kept.
+    /// The query after its last page as it is kept with its answer: without the streams that this came from, and
+    /// without what it cost, for it costs nothing from now on.
     public consuming func finished() -> StoredQuery {
+        self.rows = 0
+        self.spentNanoseconds = 0
         for index in self.cursors.indices { self.cursors[index].close() }
         return self
     }

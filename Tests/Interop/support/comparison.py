@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
@@ -34,7 +34,11 @@ class Comparison:
     where: str
     asked: int = 0
     shown: int = 0
-    name: str = field(default="asked", repr=False)
+
+    @property
+    def name(self) -> str:
+        """A name of its own for each request: events may still come live for the one before, though it was closed."""
+        return f"asked {self.asked}"
 
     def fail(self, what: str) -> None:
         pytest.fail(f"{self.where}: {what}", pytrace=False)
