@@ -119,9 +119,7 @@ class Writer:
         event = self.events.next(int(started))
         answer = publisher.publish(event)
         record, said = Record(event), (answer[2], answer[3])
-        possible = set().union(
-            *(self.comparison.model.answers_to(record, now) for now in seconds_since(started))
-        )
+        possible = set().union(*(self.comparison.model.answers_to(record, now) for now in seconds_since(started)))
         if said not in possible:
             self.comparison.fail(f"{compact(event)} got {answer[2:]}, not {possible}")
         if said == ACCEPTED:
