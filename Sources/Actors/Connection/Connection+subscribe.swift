@@ -6,6 +6,8 @@ import Nostr
 extension Connection {
     /// Time for one page, so that queries take turns.
     private static let pageTime = Duration.milliseconds(10)
+    /// Values in the lists of a REQ that are looked up on the loop itself.
+    private static let quickValues = 1_000
     /// Nanoseconds for which one turn of a connection may read on the loop itself.
     private static let turnNanoseconds = 2_000_000
 
@@ -31,7 +33,7 @@ extension Connection {
     /// Sends as much of a history as can be read here and now; returns what is left of it, or nil.
     private func sendAtOnce(_ query: StoredQuery, to key: SubscriptionKey) -> StoredQuery? {
         guard let reader = self.context.quickReader, self.runningReplays == 0, self.waitingReplays.isEmpty,
-            self.channel.isWritable
+            self.channel.isWritable, query.valueCount <= Self.quickValues
         else { return query }
         let turnStart = self.readAtTurnStart
         let answer = reader.assumeIsolated { reader -> (EventPage, StoredQuery)? in

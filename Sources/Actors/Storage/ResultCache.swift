@@ -7,6 +7,8 @@ struct ResultCache {
     private struct Answer {
         let page: EventPage
         let query: StoredQuery
+        /// Bytes of memory, more or less.
+        let bytes: Int
     }
 
     private let maximumBytes: Int
@@ -49,8 +51,11 @@ struct ResultCache {
         guard !self.asked.insert(key.hashValue).inserted else { return }
         let bytes = page.bytes.count + 16 * page.count + 128 * key.valueCount + 1_024
         guard bytes <= self.maximumBytes else { return }
+        // What has expired makes room for what takes its place.
+        if let old = self.answers.removeValue(forKey: key) { self.bytes -= old.bytes }
         if self.bytes + bytes > self.maximumBytes { self.empty() }
-        if self.answers.updateValue(Answer(page: page, query: query), forKey: key) == nil { self.bytes += bytes }
+        self.answers[key] = Answer(page: page.trimmed(), query: query.finished(), bytes: bytes)
+        self.bytes += bytes
     }
 
     private mutating func empty() {

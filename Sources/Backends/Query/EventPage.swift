@@ -43,6 +43,16 @@ public struct EventPage: Sendable {
         self.positions.reserveCapacity(count)
     }
 
+    /// The same page without the room that was made for more: for one that is kept.
+    public func trimmed() -> EventPage {
+        var page = self
+        // A slice of a whole array would share its memory.
+        page.bytes = self.bytes.withUnsafeBufferPointer { [UInt8]($0) }
+        page.ends = self.ends.withUnsafeBufferPointer { [Int]($0) }
+        page.positions = self.positions.withUnsafeBufferPointer { [Int64]($0) }
+        return page
+    }
+
     /// Puts the events from `start` on, which nothing but their ids tells apart, in the order of their ids, and drops
     /// those beyond `count`.
     mutating func sortByID(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) {

@@ -38,6 +38,14 @@ struct FilterCursor: Sendable {
     /// Gives the scan up and goes on by the authors' own streams, behind what was taken.
     mutating func leaveScan() { self.restart(by: FilterPlan(byAuthors: self.filter)) }
 
+    /// Drops what leads to further events: there are none.
+    mutating func close() {
+        self.remaining = 0
+        self.streams = []
+        self.heap = StreamHeap()
+        self.members = nil
+    }
+
     private mutating func restart(by plan: FilterPlan) {
         self.plan = plan
         if plan.needsMatcher, self.matcher == nil { self.matcher = Matcher(self.filter) }

@@ -46,6 +46,9 @@ public struct StoredQuery: Sendable {
         self.cursors.map { "{\($0.filter.shape) by \($0.plan.driver.name)}" }.joined(separator: " ")
     }
 
+    /// Values in all lists of all filters.
+    public var valueCount: Int { self.cursors.reduce(0) { $0 + $1.filter.valueCount } }
+
     /// Events that all filters together may still get.
     var remaining: Int {
         self.cursors.reduce(0) { sum, cursor in
@@ -73,6 +76,15 @@ public struct StoredQuery: Sendable {
 
         /// Values in all lists of all filters.
         public var valueCount: Int { self.filters.reduce(0) { $0 + $1.valueCount } }
+    }
+
+    /// The query after its last page as it is kept with its answer: without the streams that this came from, and
+    /// without what it cost, for it costs nothing from now on.
+    public consuming func finished() -> StoredQuery {
+        self.rows = 0
+        self.spentNanoseconds = 0
+        for index in self.cursors.indices { self.cursors[index].close() }
+        return self
     }
 
     /// Whether there is nothing to ask the database for.

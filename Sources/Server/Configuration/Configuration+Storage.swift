@@ -6,7 +6,7 @@ extension Configuration {
         /// The memory for the pages of the database, in bytes, for all its connections together.
         public var pageCache = 64 << 20
         /// How much of the database file is mapped into memory for reading, in bytes; nil for nothing of it.
-        public var memoryMap: Int? = 64 << 30
+        public var memoryMap: Int? = 2 << 30
         /// The memory for answers that are kept until the next commit, in bytes; nil for none.
         public var resultCache: Int? = 16 << 20
     }

@@ -18,7 +18,7 @@ extension ConfigurationKey {
         .init(
             "storage.memory_map",
             \.storage.memoryMap,
-            .optional(.size(1 << 20...1 << 40)),
+            .optional(.size(1 << 20...2 << 30)),
             .restart,
             "How much of the database file is mapped into memory for reading."
         ),

@@ -64,7 +64,8 @@ import Testing
         let small = PageBounds(
             events: random.generator.pick([1, 2, 7, 250]),
             bytes: random.generator.pick([1, 1_000, 100_000]),
-            rows: random.generator.pick([1, 3, 20, 1_000])
+            rows: random.generator.pick([1, 3, 20, 1_000]),
+            deadline: random.generator.once(in: 2) ? .now : nil
         )
         return Query(
             filters: (0..<1 + random.generator.below(3)).map { _ in random.filter() },

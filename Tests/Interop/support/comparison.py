@@ -34,7 +34,7 @@ class Comparison:
     where: str
     asked: int = 0
     shown: int = 0
-    name: str = field(default="asked", repr=False)
+    names: int = field(default=0, repr=False)
 
     def fail(self, what: str) -> None:
         pytest.fail(f"{self.where}: {what}", pytrace=False)
@@ -43,13 +43,24 @@ class Comparison:
         """Sends a REQ and compares all that comes before its EOSE."""
         self.asked += 1
         if needs_login(filters):
-            client.send("REQ", self.name, *filters)
-            answer = client.wait_for(lambda message: message[1] == self.name)
+            name = self._next_name()
+            client.send("REQ", name, *filters)
+            answer = client.wait_for(lambda message: message[1] == name)
             if answer[0] != "CLOSED" or not answer[2].startswith("auth-required: "):
                 self.fail(f"request {self.asked}: {compact(filters)} got {answer}")
             return
-        self.compare(lambda: client.subscribe(self.name, *filters), filters)
-        client.send("CLOSE", self.name)
+        self.compare(lambda: self._fetch(client, filters), filters)
+
+    def _fetch(self, client: Client, filters: list[Filter]) -> list[Event]:
+        name = self._next_name()
+        events = client.subscribe(name, *filters)
+        client.send("CLOSE", name)
+        return events
+
+    def _next_name(self) -> str:
+        """A name of its own for each request: events may still come live for the one before, though it was closed."""
+        self.names += 1
+        return f"asked {self.names}"
 
     def compare(self, ask: Callable[[], list[Event]], filters: list[Filter]) -> None:
         """Compares an answer. Where an event expires meanwhile it counts for nothing: two pages may differ in it."""

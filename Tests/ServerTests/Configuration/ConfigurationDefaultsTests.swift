@@ -23,7 +23,7 @@ struct ConfigurationDefaultsTests {
                 "access.private_kinds: [4, 1059, 21059]", "rate_limits.enabled: true",
                 "rate_limits.connection.messages: 50/s burst 500", "rate_limits.connection.events: 20/s burst 300",
                 "rate_limits.address.connections: 60/m", "rate_limits.address.open_connections: 100",
-                "storage.readers: 2", "storage.page_cache: 64MiB", "storage.memory_map: 64GiB",
+                "storage.readers: 2", "storage.page_cache: 64MiB", "storage.memory_map: 2GiB",
                 "storage.result_cache: 16MiB",
                 "metrics.allow: [127.0.0.0/8, \"::1\"]",
                 "metrics.listen: none", "log.level: info", "log.format: auto",
