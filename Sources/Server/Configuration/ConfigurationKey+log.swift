@@ -20,7 +20,10 @@ extension ConfigurationKey {
             \.log.slowQuery,
             .duration(.milliseconds(1)...(.hours(1))),
             .live,
-            "How much of the database's time a subscription takes that is logged, without the ids, authors and tag values that it names."
+            """
+            How much of the database's time a subscription takes that is logged, without the ids, authors and tag \
+            values that it names.
+            """
         ),
     ]
 }
