@@ -60,10 +60,10 @@ extension QueryRunner {
         guard let prefixes = try self.prefixes(of: driver, lead: cursor.openLeads, kinds: cursor.kinds) else {
             return nil
         }
-        // A stream that is alone gives them all; of several some give more than their share.
+        // A stream that is alone gives them all; of several some give more than their share, and fetch again.
         let count = max(driver.leads * prefixes.count, 1)
         let wanted = min(cursor.remaining, 512)
-        let share = count == 1 ? wanted : max(2, 2 * wanted / count)
+        let share = count == 1 ? wanted : max(2, wanted / (2 * count))
         return prefixes.map { IndexStream($0, chunk: share, behind: start) }
     }
 
