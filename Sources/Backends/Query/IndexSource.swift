@@ -8,6 +8,9 @@ protocol IndexSource: AnyObject {
     func number(of author: PublicKey) throws(StorageError) -> Int64?
     /// The kinds that an author has written; nil where they are more than `count`.
     func kinds(of author: Int64, atMost count: Int) throws(StorageError) -> [Kind]?
+    /// A time that no event of the author and kind is newer than, `.min` where there is none; nil where that is not
+    /// known.
+    func newest(of author: Int64, _ kind: Kind) throws(StorageError) -> Int64?
     /// The keyed hash that the tag index goes by.
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
     /// The entries of those of these events that are stored, and of any whose ids begin alike.

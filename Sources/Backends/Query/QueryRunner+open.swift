@@ -64,7 +64,30 @@ extension QueryRunner {
         let count = max(driver.leads * prefixes.count, 1)
         let wanted = min(cursor.remaining, 512)
         let share = count == 1 ? wanted : max(2, wanted / (2 * count))
-        return prefixes.map { IndexStream($0, chunk: share, behind: start) }
+        var streams: [IndexStream] = []
+        for prefix in prefixes {
+            guard let start = count < Self.manyStreams ? start : try self.start(of: prefix, behind: start, in: window)
+            else { continue }
+            streams.append(IndexStream(prefix, chunk: share, behind: start))
+        }
+        return streams
+    }
+
+    /// Streams from which on it is worth asking which of them have anything to give.
+    private static var manyStreams: Int { 8 }
+
+    /// Where a stream starts at the latest, for all that is known; nil where it has nothing to give.
+    private func start(
+        of prefix: IndexStream.Prefix,
+        behind start: IndexEntry,
+        in window: IndexWindow
+    ) throws(StorageError) -> IndexEntry? {
+        guard window.direction == .newestFirst, case .author(let author, let kind) = prefix,
+            let newest = try self.source.newest(of: author, kind)
+        else { return start }
+        guard newest >= window.since, newest != .min else { return nil }
+        let bound = IndexEntry(createdAt: newest, tie: .max, position: .max)
+        return start.isNewer(than: bound) ? bound : start
     }
 
     /// The index prefixes that one lead of a driver stands for.

@@ -13,6 +13,12 @@ final class SQLiteReader: StoreReader {
     private let selectRow: Statement
     private let selectCommitted: Statement
     private let streams: StreamStatements
+    private let selectNews: Statement
+    private var newest = NewestEvents()
+    /// Whether `newest` holds for the state that the open transaction reads.
+    private var isNewestCurrent = false
+    /// Events that are looked through for what is new; after more the session starts afresh.
+    private static let maximumNews: Int64 = 1_000
     /// Numbers of authors that were asked for; they never change.
     private var authors: [PublicKey: Int64] = [:]
     private static let maximumCachedAuthors = 50_000
@@ -38,6 +44,9 @@ final class SQLiteReader: StoreReader {
         self.selectCommitted = try database.prepare(
             "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
         )
+        self.selectNews = try database.prepare(
+            "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
+        )
         self.streams = try StreamStatements(database)
     }
 
@@ -47,6 +56,7 @@ final class SQLiteReader: StoreReader {
     ) throws(StorageError) -> (EventPage, StoredQuery) {
         // Handed on, not copied: a query may hold thousands of streams.
         var handed = Optional(query)
+        self.isNewestCurrent = false
         return try self.database.transaction("BEGIN") { () throws(StorageError) in
             var runner = QueryRunner(self, bounds: bounds)
             guard let query = handed.take() else { throw .failed("a page is asked for once") }
@@ -155,8 +165,43 @@ extension SQLiteReader: IndexSource {
         return entries
     }
 
+    func newest(of author: Int64, _ kind: Kind) throws(StorageError) -> Int64? {
+        if !self.isNewestCurrent { try self.catchUpWithNews() }
+        return self.newest.bound(NewestEvents.Key(author: author, kind: kind))
+    }
+
+    private func catchUpWithNews() throws(StorageError) {
+        let last = try self.lastPosition()
+        if self.newest.isEmpty || last < self.newest.position || last - self.newest.position > Self.maximumNews {
+            self.newest.forget(at: last)
+        } else if last > self.newest.position {
+            self.selectNews.bind(1, self.newest.position)
+            defer { self.selectNews.reset() }
+            while try self.selectNews.step() {
+                let kind = Kind(UInt16(truncatingIfNeeded: self.selectNews.integer(1)))
+                let key = NewestEvents.Key(author: self.selectNews.integer(0), kind: kind)
+                self.newest.raise(key, to: self.selectNews.integer(2))
+            }
+            self.newest.advance(to: last)
+        }
+        self.isNewestCurrent = true
+    }
+
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int {
-        try self.streams.fill(&stream, in: window)
+        let isFromTop = window.direction == .newestFirst && stream.last?.createdAt == .max
+        let rows = try self.streams.fill(&stream, in: window)
+        // A stream that is read from the very top, with nothing left out of it, shows the newest event that there is.
+        if isFromTop, self.isNewestCurrent, window.snapshot >= self.newest.position,
+            case .author(let author, let kind) = stream.prefix
+        {
+            let key = NewestEvents.Key(author: author, kind: kind)
+            if let first = stream.entries.first {
+                self.newest.note(key, first.createdAt)
+            } else if stream.isExhausted {
+                self.newest.note(key, window.since == .min ? nil : window.since - 1)
+            }
+        }
+        return rows
     }
 
     func walk(

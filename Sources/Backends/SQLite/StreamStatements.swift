@@ -65,6 +65,8 @@ final class StreamStatements {
 
     /// How many index rows one fetch looks at before it hands over what it found, be it nothing.
     private static let maximumRows = 4_096
+    /// The same where strangers' events are passed over, which may turn out to be the wrong way.
+    private static let maximumScannedRows = 512
 
     /// Fetches a stream's next entries; returns how many index rows were looked at.
     ///
@@ -80,6 +82,7 @@ final class StreamStatements {
         let isTag = if case .tag = stream.prefix { true } else { false }
         let members = isTag ? nil : window.members
         let kinds = isTag ? window.kinds : nil
+        let maximumRows = members == nil ? Self.maximumRows : Self.maximumScannedRows
         var last = IndexEntry.newest
         var rows = 0
         while true {
@@ -88,7 +91,7 @@ final class StreamStatements {
                 break
             }
             let entry = Self.entry(of: statement)
-            if stream.entries.count >= stream.chunk || rows >= Self.maximumRows, !entry.ties(with: last) { break }
+            if stream.entries.count >= stream.chunk || rows >= maximumRows, !entry.ties(with: last) { break }
             rows += 1
             last = entry
             guard entry.position <= window.snapshot else { continue }
