@@ -11,7 +11,7 @@ struct Importer {
     /// Positions that this import has filled, in ascending order.
     private var ownPositions: [ClosedRange<Int64>] = []
     /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
-    private static let batch = (lines: 20_000, bytes: 16 << 20)
+    private static let batch = (lines: 10_000, bytes: 8 << 20)
 
     init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle?) {
         self.writer = writer
@@ -27,6 +27,8 @@ struct Importer {
             let current = bench
             async let next = Self.judgeNext(current)
             try self.settle(judged)
+            // A relay that runs beside has its turn.
+            if !judged.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             (judged, bench) = try await next
             progress(self.summary)
             if judged.isEmpty { return }
