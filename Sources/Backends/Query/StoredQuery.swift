@@ -73,6 +73,23 @@ public struct StoredQuery: Sendable {
         let limits: [Int]
         let readership: Readership
         let direction: Direction
+        /// Hashed once: a filter may name thousands of values.
+        private let hash: Int
+
+        init(filters: [Filter], limits: [Int], readership: Readership, direction: Direction) {
+            self.filters = filters
+            self.limits = limits
+            self.readership = readership
+            self.direction = direction
+            var hasher = Hasher()
+            hasher.combine(filters)
+            hasher.combine(limits)
+            hasher.combine(readership)
+            hasher.combine(direction)
+            self.hash = hasher.finalize()
+        }
+
+        public func hash(into hasher: inout Hasher) { hasher.combine(self.hash) }
 
         /// Values in all lists of all filters.
         public var valueCount: Int { self.filters.reduce(0) { $0 + $1.valueCount } }

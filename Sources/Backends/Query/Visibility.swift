@@ -7,6 +7,8 @@ struct Visibility {
     let readership: Readership
 
     func shows(_ row: StoredRow) -> Bool {
+        // What has no id is damaged, and no event any more.
+        guard Event.id(ofCanonical: row.json) != nil else { return false }
         if let expiresAt = row.expiresAt, expiresAt <= self.now { return false }
         return !self.readership.isRestricted(row.kind) || self.readership.mayRead(canonical: row.json)
     }

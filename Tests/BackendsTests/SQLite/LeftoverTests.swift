@@ -4,6 +4,19 @@ import Testing
 @testable import Backends
 
 @Suite struct LeftoverTests {
+    @Test func `a row that holds no event is left out of every answer`() throws {
+        let file = try SQLiteFile()
+        let events = (0..<5).map { Event.sample(at: Int64(100 + $0), tags: [["t", "x"]], content: "\($0)") }
+        _ = try file.writer.save(events)
+        try file.stranger().execute("UPDATE event SET json = x'00' WHERE created_at = 102")
+        let left = events.filter { $0.createdAt != 102 }.reversed().map(\.id)
+        let shapes: [Filter] = [
+            Filter(), .sample(kinds: [1]), .sample(authors: [.sample(0)], kinds: [1]), .sample(kinds: [1, 2]),
+            .sample(authors: [.sample(0)]), .sample(tags: ["t": ["x"]]), .sample(ids: events.map(\.id)),
+        ]
+        for filter in shapes { #expect(try file.reader.ids(filter) == left, "\(filter)") }
+    }
+
     @Test func `when all events are removed no table holds anything of them`() throws {
         let file = try SQLiteFile()
         var random = RandomEvents(seed: 20_261_801)
