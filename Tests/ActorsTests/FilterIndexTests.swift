@@ -45,6 +45,10 @@ struct FilterIndexTests {
                 !$0.isMultiple(of: 3) && !filters[$0].isUnsatisfiable && Matcher(filters[$0]).matches(event)
             }
             #expect(candidates.isSuperset(of: matching))
+            // What the key says need not be asked again.
+            let remaining = candidates.map { ($0, FilterIndex<Int>.remainder(of: filters[$0])) }
+            let left = remaining.filter { !filters[$0.0].isUnsatisfiable && Matcher($0.1).matches(event) }.map(\.0)
+            #expect(left.sorted() == matching)
             #expect(candidates.allSatisfy { !$0.isMultiple(of: 3) })
         }
     }

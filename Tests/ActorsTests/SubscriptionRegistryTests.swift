@@ -41,7 +41,8 @@ import Testing
                 metrics: self.metrics,
                 clock: .system,
                 logger: logger,
-                compression: LoopCompression(on: self.loop)
+                compression: LoopCompression(on: self.loop),
+                buffers: OutboundBuffers(on: self.loop)
             )
         }
 

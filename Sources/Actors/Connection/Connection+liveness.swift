@@ -22,6 +22,7 @@ extension Connection {
         }
         self.wasHeard = false
         self.awaitsPong = true
+        self.prepareOutbound()
         self.outbound.writePing()
         self.flush()
     }

@@ -74,7 +74,9 @@ extension Connection {
         switch incoming {
         case .text: self.handleMessage()
         case .binary: self.end(.unsupportedData, "messages are text")
-        case .ping: self.outbound.writePong(self.decoder.control.span)
+        case .ping:
+            self.prepareOutbound()
+            self.outbound.writePong(self.decoder.control.span)
         case .pong: break
         case .close(let code, _): self.end(code ?? .normalClosure, "")
         }

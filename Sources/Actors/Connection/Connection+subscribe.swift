@@ -96,6 +96,7 @@ extension Connection {
     func unsubscribe(_ id: SubscriptionID) {
         guard let key = self.keys.removeValue(forKey: id) else { return }
         let subscription = self.subscriptions.removeValue(forKey: key)
+        subscription?.isClosed = true
         self.openValues -= subscription?.filters.reduce(0) { $0 + $1.valueCount } ?? 0
         self.waitingBytes -= subscription?.pending?.ephemeralBytes ?? 0
         self.waitingReplays.removeAll { $0.key == key }
@@ -242,31 +243,33 @@ extension Connection {
 
     /// Takes a live event from the registry.
     ///
-    /// - Returns: whether it was written and is the first since `flushLive`.
-    func deliver(_ event: Event, position: Int64?, to key: SubscriptionKey) -> Bool {
+    /// - Returns: whether it is queued and is the first since `flushLive`.
+    func deliver(_ live: LiveEvent, to key: SubscriptionKey) -> Bool {
         guard let subscription = self.subscriptions[key] else { return false }
+        let position = live.position
         if let position, let snapshot = subscription.snapshot, position <= snapshot { return false }
         // Behind EOSE an ephemeral event need not wait for the stored ones that may still have to be fetched.
         let mayWait = position != nil || !subscription.isPastStoredEvents
         guard mayWait, subscription.pending != nil else {
-            self.write(event, to: subscription)
+            self.queue(live, to: subscription)
             defer { self.awaitsFlush = true }
             return !self.awaitsFlush
         }
         let limits = self.policy.limits.subscriptions
         subscription.pending?.append(
-            event,
+            live.event,
             position: position,
             atMost: limits.replayBufferEvents,
             bytes: limits.replayBufferBytes
         )
-        if position == nil { self.wait(for: event.json.count) }
+        if position == nil { self.wait(for: live.event.json.count) }
         return false
     }
 
-    /// Flushes what the registry handed over.
+    /// Writes and flushes what the registry handed over.
     func flushLive() {
         self.awaitsFlush = false
+        self.writeLive()
         self.flush()
     }
 

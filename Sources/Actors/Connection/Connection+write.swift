@@ -15,16 +15,39 @@ extension Connection {
     /// Appends a message to what the next flush sends.
     func send(_ message: RelayMessage) {
         guard self.state == .open else { return }
+        self.prepareOutbound()
         self.outbound.writeTextFrame(message.json.span)
     }
 
     /// Appends an EVENT message, if the reader may see the event.
     func write(_ event: Event, to subscription: Subscription) {
-        guard self.state == .open, self.readership.mayRead(event) else { return }
+        guard self.write(event, to: subscription, self.readership) else { return }
+        self.context.metrics.eventsSent.add()
+    }
+
+    private func write(_ event: Event, to subscription: Subscription, _ readership: Readership) -> Bool {
+        guard self.state == .open, readership.mayRead(event) else { return false }
+        self.prepareOutbound()
         let prefix = subscription.prefix
         self.writeEvent(prefix.span, event.json.span, compressedFrom: Self.compressed.live)
-        self.context.metrics.eventsSent.add()
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
+        return true
+    }
+
+    /// Takes a live event that the next round writes.
+    func queue(_ event: LiveEvent, to subscription: Subscription) {
+        self.live.append(event, to: subscription)
+        if self.live.bytes >= Self.flushBytes { self.writeLive() }
+    }
+
+    /// Appends the live events that were queued, but for those whose subscription is closed.
+    func writeLive() {
+        let readership = self.readership
+        var sent = 0
+        for (event, subscription) in self.live.take() where !subscription.isClosed {
+            if self.write(event.event, to: subscription, readership) { sent += 1 }
+        }
+        self.context.metrics.eventsSent.add(sent)
     }
 
     /// Appends a page of stored events to what the next flush sends, but for what was removed while it waited.
@@ -38,6 +61,7 @@ extension Connection {
         // A reload may have made a kind private meanwhile.
         let isStricter = now != readership
         let frames = page.count * (prefix.count + Self.suffix.count + 10)
+        self.prepareOutbound()
         self.outbound.reserveCapacity(minimumWritableBytes: page.bytes.count + frames)
         var sent = 0
         for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
@@ -59,6 +83,11 @@ extension Connection {
         }
     }
 
+    /// Takes a buffer to append to, where there is none.
+    func prepareOutbound() {
+        if self.outbound.capacity == 0 { self.outbound = self.context.buffers.take() }
+    }
+
     /// Hands what was appended to the socket, and closes a client that has left too much unread.
     func flush() {
         guard self.outbound.readableBytes > 0 else { return }
@@ -66,6 +95,7 @@ extension Connection {
         self.outbound = ByteBuffer()
         self.flushedBytes += buffer.readableBytes
         self.channel.writeAndFlush(buffer, promise: nil)
+        self.context.buffers.give(buffer)
         guard self.state == .open, !self.channel.isWritable else { return }
         let unsent = self.unsentBytes
         guard unsent > self.policy.limits.unsentCeilingBytes else { return }

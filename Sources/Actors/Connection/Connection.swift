@@ -43,7 +43,9 @@ public actor Connection {
     var waitingBytes = 0
 
     // Outbound.
+    /// Without a storage until something is appended.
     var outbound = ByteBuffer()
+    var live = LiveDeliveries()
     /// Whether the registry will flush what it handed over.
     var awaitsFlush = false
     var whenWritable: [CheckedContinuation<Void, Never>] = []
@@ -111,6 +113,7 @@ public actor Connection {
         self.waitingReplays = []
         // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
+        self.live = LiveDeliveries()
         self.resumeWritable()
     }
 
@@ -118,6 +121,7 @@ public actor Connection {
     func end(_ code: CloseCode, _ reason: String) {
         guard self.state == .open else { return }
         self.state = .closing
+        self.prepareOutbound()
         self.outbound.writeClose(code, reason: reason)
         self.flush()
         // The peer's own close frame, or the end of its stream, is waited for.

@@ -14,6 +14,7 @@ public struct RelayContext: Sendable {
     let clock: Clock
     let logger: Logger
     let compression: LoopCompression
+    let buffers: OutboundBuffers
 
     public init(
         registry: SubscriptionRegistry,
@@ -26,7 +27,8 @@ public struct RelayContext: Sendable {
         metrics: Metrics,
         clock: Clock,
         logger: Logger,
-        compression: LoopCompression
+        compression: LoopCompression,
+        buffers: OutboundBuffers
     ) {
         self.registry = registry
         self.directory = directory
@@ -39,5 +41,6 @@ public struct RelayContext: Sendable {
         self.clock = clock
         self.logger = logger
         self.compression = compression
+        self.buffers = buffers
     }
 }

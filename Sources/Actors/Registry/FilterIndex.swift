@@ -42,21 +42,50 @@ struct FilterIndex<Reference: Hashable> {
         self.forEach(.everything, body)
     }
 
+    /// What of a filter has yet to hold for an event that is found under one of the filter's keys.
+    static func remainder(of filter: Filter) -> Filter {
+        var remainder = filter
+        switch Self.criterion(of: filter) {
+        case .ids: remainder.ids = nil
+        case .authors: remainder.authors = nil
+        case .kinds: remainder.kinds = nil
+        // Keys of tags are hashes.
+        case .tag, .none: break
+        }
+        return remainder
+    }
+
     private func forEach(_ key: Key, _ body: (Reference) -> Void) {
         guard let references = self.references[key] else { return }
         for reference in references { body(reference) }
     }
 
+    /// The condition under whose values a filter stands.
+    private enum Criterion {
+        case ids([EventID])
+        case authors([PublicKey])
+        case kinds([Kind])
+        case tag(TagCondition)
+        case none
+    }
+
     /// Ids name one event, tag values and authors few, kinds many. Of several tags the one with the fewest values is
     /// taken.
-    private static func keys(of filter: Filter) -> [Key] {
-        if let ids = filter.ids { return ids.map { .id($0) } }
+    private static func criterion(of filter: Filter) -> Criterion {
+        if let ids = filter.ids { return .ids(ids) }
         let shortest = filter.tags.min { $0.values.count < $1.values.count }
-        if let authors = filter.authors, authors.count <= shortest?.values.count ?? .max {
-            return authors.map { .author($0) }
+        if let authors = filter.authors, authors.count <= shortest?.values.count ?? .max { return .authors(authors) }
+        if let shortest { return .tag(shortest) }
+        return filter.kinds.map { .kinds($0) } ?? .none
+    }
+
+    private static func keys(of filter: Filter) -> [Key] {
+        switch Self.criterion(of: filter) {
+        case .ids(let ids): ids.map { .id($0) }
+        case .authors(let authors): authors.map { .author($0) }
+        case .kinds(let kinds): kinds.map { .kind($0) }
+        case .tag(let tag): Set(tag.keys).map { .tag($0) }
+        case .none: [.everything]
         }
-        if let shortest { return Set(shortest.keys).map { .tag($0) } }
-        if let kinds = filter.kinds { return kinds.map { .kind($0) } }
-        return [.everything]
     }
 }

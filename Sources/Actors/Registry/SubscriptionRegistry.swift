@@ -7,7 +7,7 @@ public actor SubscriptionRegistry {
     nonisolated let loop: any EventLoop
 
     private var watches: [SubscriptionKey: Watch] = [:]
-    private var index = FilterIndex<FilterReference>()
+    private var index = FilterIndex<WatchedFilter>()
     /// Subscriptions that are not in the index yet: many are closed before the next event comes.
     private var unfiled: Set<SubscriptionKey> = []
     private var replaying: Set<SubscriptionKey> = []
@@ -46,9 +46,7 @@ public actor SubscriptionRegistry {
     func remove(_ key: SubscriptionKey) {
         guard let watch = self.watches.removeValue(forKey: key) else { return }
         if self.unfiled.remove(key) == nil {
-            for (number, filter) in watch.filters.enumerated() {
-                self.index.remove(filter, FilterReference(watch: watch, filter: number))
-            }
+            for watched in watch.filters { self.index.remove(watched.filter, watched) }
         }
         self.replaying.remove(key)
         self.metrics.activeSubscriptions.add(-1)
@@ -58,9 +56,7 @@ public actor SubscriptionRegistry {
     private func file() {
         guard !self.unfiled.isEmpty else { return }
         for watch in self.unfiled.compactMap({ self.watches[$0] }) {
-            for (number, filter) in watch.filters.enumerated() {
-                self.index.insert(filter, FilterReference(watch: watch, filter: number))
-            }
+            for watched in watch.filters { self.index.insert(watched.filter, watched) }
         }
         self.unfiled.removeAll(keepingCapacity: self.unfiled.count < 1_000)
     }
@@ -80,12 +76,12 @@ public actor SubscriptionRegistry {
             self.lastEvent += 1
             let number = self.lastEvent
             let lookup = TagLookup(event)
-            self.index.forEachCandidate(of: event, lookup) { reference in
-                let watch = reference.watch
-                guard watch.isNew(event, number, to: reference.filter, lookup) else { return }
-                let key = watch.key
-                let isFirst = watch.connection.assumeIsolated { $0.deliver(event, position: position, to: key) }
-                if isFirst { self.unflushed.append(watch.connection) }
+            let live = LiveEvent(event, position: position)
+            self.index.forEachCandidate(of: event, lookup) { watched in
+                guard watched.isNew(event, number, lookup) else { return }
+                let key = watched.key
+                let isFirst = watched.connection.assumeIsolated { $0.deliver(live, to: key) }
+                if isFirst { self.unflushed.append(watched.connection) }
             }
         }
         guard !self.unflushed.isEmpty, !self.awaitsFlush else { return }

@@ -1,43 +1,53 @@
 import Nostr
 
 /// A subscription as the registry sees it: what it asks for, and whose it is.
-final class Watch {
-    let key: SubscriptionKey
+struct Watch {
+    let filters: [WatchedFilter]
     let connection: Connection
-    let filters: [Filter]
-    /// Made when the first event comes: most subscriptions are closed before.
-    private lazy var matchers = self.filters.map { Matcher($0) }
-    /// The number of the event that was last handed to it: one event, one delivery.
-    private var lastDelivered: UInt64 = 0
-    /// The number of the event that each filter was last tried on: one event, one try, under however many keys.
-    private var lastTried: [UInt64]
 
     init(_ key: SubscriptionKey, _ filters: [Filter], of connection: Connection) {
-        self.key = key
-        self.filters = filters
+        let last = LastDelivery()
+        self.filters = filters.map { WatchedFilter($0, key, of: connection, last) }
         self.connection = connection
-        self.lastTried = filters.map { _ in 0 }
+    }
+}
+
+/// The number of the event that was last handed to a subscription: one event, one delivery.
+final class LastDelivery {
+    var number: UInt64 = 0
+}
+
+/// One filter of a subscription, as the index knows it.
+final class WatchedFilter {
+    let filter: Filter
+    let key: SubscriptionKey
+    let connection: Connection
+    private let lastDelivery: LastDelivery
+    /// Made when the first event comes: most subscriptions are closed before.
+    private lazy var matcher = Matcher(FilterIndex<WatchedFilter>.remainder(of: self.filter))
+    /// The number of the event that it was last tried on: one event, one try, under however many keys.
+    private var lastTried: UInt64 = 0
+
+    init(_ filter: Filter, _ key: SubscriptionKey, of connection: Connection, _ lastDelivery: LastDelivery) {
+        self.filter = filter
+        self.key = key
+        self.connection = connection
+        self.lastDelivery = lastDelivery
     }
 
-    /// Whether an event is to be delivered now, for it matches this filter and was not delivered before.
-    func isNew(_ event: Event, _ number: UInt64, to filter: Int, _ lookup: TagLookup?) -> Bool {
-        guard self.lastDelivered != number, self.lastTried[filter] != number else { return false }
-        self.lastTried[filter] = number
-        guard self.matchers[filter].matches(event, lookup) else { return false }
-        self.lastDelivered = number
+    /// Whether an event that was found under one of the filter's keys is to be delivered now, for it matches the filter
+    /// and was not delivered to the subscription before.
+    func isNew(_ event: Event, _ number: UInt64, _ lookup: TagLookup?) -> Bool {
+        guard self.lastTried != number, self.lastDelivery.number != number else { return false }
+        self.lastTried = number
+        guard self.matcher.matches(event, lookup) else { return false }
+        self.lastDelivery.number = number
         return true
     }
 }
 
-/// One filter of a subscription, as the index knows it.
-struct FilterReference: Hashable {
-    let watch: Watch
-    let filter: Int
+extension WatchedFilter: Hashable {
+    static func == (lhs: WatchedFilter, rhs: WatchedFilter) -> Bool { lhs === rhs }
 
-    static func == (lhs: Self, rhs: Self) -> Bool { lhs.watch === rhs.watch && lhs.filter == rhs.filter }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(self.watch.key)
-        hasher.combine(self.filter)
-    }
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

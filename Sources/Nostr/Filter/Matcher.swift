@@ -1,8 +1,8 @@
 /// A filter made ready to be tried on many events.
 public struct Matcher: Sendable {
-    private let ids: Set<EventID>?
-    private let authors: Set<PublicKey>?
-    private let kinds: Set<Kind>?
+    private let ids: ValueSet<EventID>?
+    private let authors: ValueSet<PublicKey>?
+    private let kinds: ValueSet<Kind>?
     private let since: Int64
     private let until: Int64
     private let tags: [PreparedCondition]
@@ -14,9 +14,9 @@ public struct Matcher: Sendable {
     }
 
     public init(_ filter: Filter) {
-        self.ids = filter.ids.map(Set.init)
-        self.authors = filter.authors.map(Set.init)
-        self.kinds = filter.kinds.map(Set.init)
+        self.ids = filter.ids.map(ValueSet.init)
+        self.authors = filter.authors.map(ValueSet.init)
+        self.kinds = filter.kinds.map(ValueSet.init)
         self.since = filter.since ?? .min
         self.until = filter.until ?? .max
         self.tags = filter.tags.map { condition in

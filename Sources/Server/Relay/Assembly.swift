@@ -68,7 +68,8 @@ struct Assembly: Sendable {
                 metrics: metrics,
                 clock: self.clock,
                 logger: logger,
-                compression: LoopCompression(on: loop)
+                compression: LoopCompression(on: loop),
+                buffers: OutboundBuffers(on: loop)
             )
         }
         let limiter = RateLimiter(rates: settings.current.policy.rates)

@@ -1,0 +1,30 @@
+import Nostr
+
+/// An event on its way to the subscribers of one loop; they share it.
+final class LiveEvent: Sendable {
+    let event: Event
+    /// Nil for an ephemeral event.
+    let position: Int64?
+
+    init(_ event: Event, position: Int64?) {
+        self.event = event
+        self.position = position
+    }
+}
+
+/// Live events that a connection's next round writes.
+struct LiveDeliveries {
+    private(set) var all: [(event: LiveEvent, subscription: Subscription)] = []
+    private(set) var bytes = 0
+
+    mutating func append(_ event: LiveEvent, to subscription: Subscription) {
+        self.all.append((event, subscription))
+        self.bytes += event.event.json.count
+    }
+
+    /// Those that are there; afterwards there are none.
+    mutating func take() -> [(event: LiveEvent, subscription: Subscription)] {
+        defer { self = LiveDeliveries() }
+        return self.all
+    }
+}
