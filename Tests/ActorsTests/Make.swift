@@ -15,4 +15,12 @@ enum Make {
     ) throws -> Event {
         try #require(Event.signed(by: keys, kind: kind, tags: tags, content: content, createdAt: createdAt))
     }
+
+    /// The event with another signature, which is nobody's.
+    static func forged(_ event: Event) throws -> Event {
+        var json = event.json
+        let last = json.count - 3
+        json[last] = json[last] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+        return try Event(parsing: json.span)
+    }
 }

@@ -1,5 +1,3 @@
-import Backends
-import Logging
 import NIOCore
 import NIOEmbedded
 import Nostr
@@ -10,54 +8,11 @@ import Testing
 
 /// Subscriptions of real connections that come, go and are replaced between events.
 @Suite struct SubscriptionRegistryTests {
-    /// One event loop with a registry and connections to it; what is stored is nobody's matter here.
-    private struct Loop {
-        let loop = NIOAsyncTestingEventLoop()
-        let metrics = Metrics()
-        let registry: SubscriptionRegistry
-        private let context: RelayContext
-
-        init() {
-            let logger = Logger(label: "test")
-            self.registry = SubscriptionRegistry(on: self.loop, metrics: self.metrics)
-            let broadcast = Broadcast([self.registry])
-            self.context = RelayContext(
-                registry: self.registry,
-                directory: ConnectionDirectory(on: self.loop, policy: Policy()),
-                verifier: Verifier(on: self.loop),
-                writer: StorageWriter(
-                    on: self.loop,
-                    session: FakeSession(FakeSession.Log()),
-                    broadcast: broadcast,
-                    metrics: self.metrics,
-                    clock: .system,
-                    logger: logger
-                ),
-                readers: ReaderPool([
-                    StorageReader(on: self.loop, session: EmptySession(), clock: .system, logger: logger)
-                ]),
-                quickReader: nil,
-                broadcast: broadcast,
-                metrics: self.metrics,
-                clock: .system,
-                logger: logger,
-                compression: LoopCompression(on: self.loop),
-                buffers: OutboundBuffers(on: self.loop)
-            )
-        }
-
-        func client() -> Client {
-            let channel = NIOAsyncTestingChannel(loop: self.loop)
-            return Client(
-                channel: channel,
-                connection: Connection(channel, context: self.context, policy: Policy(), compression: nil)
-            )
-        }
-    }
-
     private struct Client {
         let channel: NIOAsyncTestingChannel
         let connection: Connection
+
+        init(_ loop: OneLoop) { (self.channel, self.connection) = loop.connect() }
 
         /// Names and ids of the events that were sent since this was asked last, in their order.
         func takeEvents() async throws -> [String] {
@@ -90,9 +45,9 @@ import Testing
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `whatever comes and goes between events, each reaches whom it matches, once`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let loop = Loop()
+        let loop = OneLoop()
         var clients: [Client] = []
-        for _ in 0..<3 { clients.append(loop.client()) }
+        for _ in 0..<3 { clients.append(Client(loop)) }
         var model = [[String: [Filter]]](repeating: [:], count: clients.count)
         var sent = 0
         for step in 0..<600 {
@@ -142,8 +97,8 @@ import Testing
     }
 
     @Test func `a subscription that came and went between two events gets neither`() async throws {
-        let loop = Loop()
-        let client = loop.client()
+        let loop = OneLoop()
+        let client = Client(loop)
         var filter = Filter()
         filter.limit = 0
         for isReplaced in [false, true] {
@@ -159,22 +114,4 @@ import Testing
             #expect(try await client.takeEvents() == [])
         }
     }
-}
-
-/// A session with nothing in it.
-private final class EmptySession: StoreReader {
-    func nextPage(
-        of query: consuming StoredQuery,
-        bounds: PageBounds
-    ) throws(StorageError) -> (EventPage, StoredQuery) {
-        throw .failed("nothing is asked for")
-    }
-    func version() throws(StorageError) -> Int64? { nil }
-    func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] { [:] }
-    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
-        throw .failed("nothing is asked for")
-    }
-    func lastPosition() throws(StorageError) -> Int64 { 0 }
-    func statistics() throws(StorageError) -> StoreStatistics { StoreStatistics(events: 0, bytes: 0) }
-    func close() {}
 }

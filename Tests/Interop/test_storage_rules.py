@@ -129,3 +129,37 @@ def test_kind_22242_is_neither_stored_nor_passed_on(client: Client, other: Clien
     assert answer[2] is False and answer[3].startswith("invalid: ")
     assert other.arrived() == []
     assert not is_stored(client, event)
+
+
+SUPERSEDED = "duplicate: a newer version is stored"
+
+
+@pytest.mark.parametrize("kind", [0, 30023])
+def test_line_13_an_older_version_may_come_again_and_again(
+    client: Client, other: Client, author: Author, kind: int
+) -> None:
+    old, new = (author.event(kind, str(n), [["d", "x"]], NOW + n) for n in range(2))
+    for event in (old, new):
+        assert client.publish(event) == ["OK", event["id"], True, ""]
+    for connection in (client, other, client):
+        assert connection.publish(old) == ["OK", old["id"], True, SUPERSEDED]
+        forged = old | {"sig": old["sig"][:-1] + ("0" if old["sig"][-1] != "0" else "1")}
+        answer = connection.publish(forged)
+        assert answer[2] is False and answer[3].startswith("invalid: ")
+    assert client.fetch({"authors": [author.pubkey]}) == [new]
+
+
+@pytest.mark.parametrize("kind", [0, 30023])
+def test_line_13_an_older_version_is_stored_again_when_the_newer_one_is_deleted(
+    client: Client, author: Author, kind: int
+) -> None:
+    old, new, newest = (author.event(kind, str(n), [["d", "x"]], NOW + n) for n in range(3))
+    for event in (old, new, newest):
+        assert client.publish(event)[2] is True
+    for _ in range(2):
+        assert [client.publish(event)[3] for event in (old, new)] == [SUPERSEDED] * 2
+    assert client.publish(author.event(5, tags=[["e", newest["id"]], ["e", new["id"]]]))[2] is True
+    answer = client.publish(new)
+    assert answer[2] is False and answer[3].startswith("blocked: ")
+    assert client.publish(old) == ["OK", old["id"], True, ""]
+    assert client.fetch({"authors": [author.pubkey], "kinds": [kind]}) == [old]

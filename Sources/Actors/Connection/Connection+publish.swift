@@ -44,29 +44,28 @@ extension Connection {
         self.context.directory.assumeIsolated { $0.settled(self) }
     }
 
-    /// Those of a batch that may be stored already.
-    private func suspects(in batch: [Event]) -> [Event] {
-        self.context.registry.assumeIsolated { registry in batch.filter { registry.isRecent($0) } }
-    }
-
     /// Verifies, saves and answers a batch; every event gets exactly one OK.
     ///
-    /// An event that is known needs no second look at its signature. If nothing new stands before it in the batch, it
-    /// is answered at once; otherwise the writer judges it in its turn, for what stands before it may delete it.
+    /// An event whose outcome is known needs no second look at its signature. If nothing new stands before it in the
+    /// batch, it is answered at once; otherwise the writer judges it in its turn, for what stands before it may delete
+    /// it, or what supersedes it.
     private func publish(_ batch: [Event]) async {
         let started = self.context.clock.uptime()
-        let known = await self.areKnown(batch)
-        let unchanged = known.prefix { $0 }.count
-        for event in batch[..<unchanged] { self.answer(event, .duplicate) }
-        guard unchanged < batch.count else { return }
-        let fresh = (unchanged..<batch.count).filter { !known[$0] }.map { batch[$0] }
+        let foretold = await self.foretell(batch)
+        let settled = foretold.prefix { $0 != nil }.count
+        for (event, outcome) in zip(batch, foretold) {
+            guard let outcome else { break }
+            self.answer(event, outcome)
+        }
+        guard settled < batch.count else { return }
+        let fresh = (settled..<batch.count).filter { foretold[$0] == nil }.map { batch[$0] }
         self.context.writer.expect(fresh.count)
         var validity = await self.context.verifier.verify(fresh)[...]
         self.context.writer.expect(-fresh.count)
         var ephemeral: [Event] = []
         var stored: [Event] = []
-        for (event, isKnown) in zip(batch[unchanged...], known[unchanged...]) {
-            if !isKnown, validity.popFirst() != true {
+        for (event, outcome) in zip(batch[settled...], foretold[settled...]) {
+            if outcome == nil, validity.popFirst() != true {
                 self.refuse(event, Refusal(.invalid, "the signature is not the author's"))
             } else if event.kind.retention == .ephemeral {
                 ephemeral.append(event)
@@ -81,24 +80,42 @@ extension Connection {
         if !stored.isEmpty { await self.save(stored, since: started) }
     }
 
-    /// Whether each event of a batch is stored, signature and all.
+    /// What would become of each event of a batch if it were saved now; nil where that cannot be told, or its signature
+    /// has to be checked first.
     ///
-    /// What was stored lately is only a hint; the answer comes from the database.
-    private func areKnown(_ batch: [Event]) async -> [Bool] {
-        let suspects = self.suspects(in: batch).map(\.id)
-        guard !suspects.isEmpty, let known = await self.signatures(of: suspects) else {
-            return [Bool](repeating: false, count: batch.count)
+    /// What was stored or verified lately is only a hint; the answer comes from the database.
+    private func foretell(_ batch: [Event]) async -> [SaveOutcome?] {
+        var outcomes = [SaveOutcome?](repeating: nil, count: batch.count)
+        let suspects = self.suspects(in: batch)
+        guard !suspects.isEmpty, let standings = await self.standings(of: suspects.map { batch[$0] }) else {
+            return outcomes
         }
-        return batch.map { known[$0.id] == $0.signature }
+        for (index, standing) in zip(suspects, standings) {
+            switch standing {
+            case .stored(let signature) where signature == batch[index].signature: outcomes[index] = .duplicate
+            case .superseded where self.context.verifier.verified.contains(batch[index]): outcomes[index] = .superseded
+            default: break
+            }
+        }
+        return outcomes
     }
 
-    private func signatures(of ids: [EventID]) async -> [EventID: Signature]? {
-        if let known = self.signaturesAtOnce(of: ids) { return known }
-        return try? await self.context.readers.next.signatures(of: ids)
+    /// Where those stand in a batch that may be stored or superseded.
+    private func suspects(in batch: [Event]) -> [Int] {
+        let verified = self.context.verifier.verified
+        return self.context.registry.assumeIsolated { registry in
+            batch.indices.filter { registry.isRecent(batch[$0].id) || verified.contains(batch[$0]) }
+        }
     }
 
-    private func signaturesAtOnce(of ids: [EventID]) -> [EventID: Signature]? {
-        self.context.quickReader?.assumeIsolated { $0.signatures(of: ids) }
+    private func standings(of events: [Event]) async -> [Standing?]? {
+        if let standings = self.standingsAtOnce(of: events) { return standings }
+        return try? await self.context.readers.next.standings(of: events)
+    }
+
+    private func standingsAtOnce(of events: [Event]) -> [Standing?]? {
+        guard let reader = self.context.quickReader else { return nil }
+        return reader.assumeIsolated { $0.standings(of: events) }
     }
 
     private func save(_ events: [Event], since started: Int) async {

@@ -65,7 +65,7 @@ public actor SubscriptionRegistry {
     func settle() {}
 
     /// Whether the event was stored lately: a hint that saves a look into the database, and decides nothing.
-    func isRecent(_ event: Event) -> Bool { self.recent.contains(event.id) }
+    func isRecent(_ id: EventID) -> Bool { self.recent.contains(id) }
 
     /// Hands events to the subscriptions that they match, and flushes each connection once.
     func publish(_ publication: Publication) {

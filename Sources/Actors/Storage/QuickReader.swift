@@ -66,9 +66,9 @@ public actor QuickReader {
         return (page, query)
     }
 
-    /// The signatures of those of these events that are stored; nil where a reader has to be asked.
-    func signatures(of ids: [EventID]) -> [EventID: Signature]? {
-        self.timed { try self.session.signatures(of: ids) }
+    /// Why each of these events would not be stored now; nil where a reader has to be asked.
+    func standings(of events: [Event]) -> [Standing?]? {
+        self.timed { try self.session.standings(of: events) }
     }
 
     /// Nanoseconds of work done here; only grows.

@@ -47,9 +47,9 @@ public actor StorageReader {
         return (page, rest)
     }
 
-    /// The signatures of those of these events that are stored.
-    public func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
-        try self.ask { () throws(StorageError) in try self.session.signatures(of: ids) }
+    /// Why each of these events would not be stored now; nil for one that may be.
+    public func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
+        try self.ask { () throws(StorageError) in try self.session.standings(of: events) }
     }
 
     /// Events committed after a position, oldest commit first, and the last position that was looked at.

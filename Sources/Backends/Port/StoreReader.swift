@@ -6,8 +6,8 @@ public protocol StoreReader: AnyObject {
     func nextPage(of query: consuming StoredQuery, bounds: PageBounds) throws(StorageError) -> (EventPage, StoredQuery)
     /// A number that changes whenever another session has changed anything; nil where there is no such number.
     func version() throws(StorageError) -> Int64?
-    /// The signatures of those of these events that are stored.
-    func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature]
+    /// Why each of these events would not be stored now; nil for one that may be. Their signatures are not looked at.
+    func standings(of events: [Event]) throws(StorageError) -> [Standing?]
     /// Events committed after a position that are still stored, oldest commit first; about 1 MiB of them at most.
     func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents
     /// The commit position of the last event.

@@ -8,7 +8,8 @@ final class SQLiteReader: StoreReader {
     private let selectLastPosition: Statement
     private let selectAuthor: Statement
     private let selectKinds: Statement
-    private let selectID: Statement
+    let selectID: Statement
+    let rules: RuleStatements
     private let selectEntry: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
@@ -47,6 +48,7 @@ final class SQLiteReader: StoreReader {
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
+        self.rules = try RuleStatements(database)
         self.streams = try StreamStatements(database)
     }
 
@@ -65,22 +67,6 @@ final class SQLiteReader: StoreReader {
     }
 
     func version() throws(StorageError) -> Int64? { try self.dataVersion.first { $0.integer(0) } }
-
-    func signatures(of ids: [EventID]) throws(StorageError) -> [EventID: Signature] {
-        try self.database.transaction("BEGIN") { () throws(StorageError) in
-            var signatures: [EventID: Signature] = [:]
-            for id in ids {
-                self.selectID.bind(1, id.indexPrefix)
-                defer { self.selectID.reset() }
-                while try self.selectID.step() {
-                    let json = self.selectID.bytes(0)
-                    guard Event.id(ofCanonical: json.span) == id else { continue }
-                    signatures[id] = Event.signature(ofCanonical: json.span)
-                }
-            }
-            return signatures
-        }
-    }
 
     func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
         try self.database.transaction("BEGIN") { () throws(StorageError) in

@@ -3,7 +3,7 @@ import Nostr
 extension SQLiteWriter {
     /// Removes the event at a position with everything that the indexes hold of it.
     func remove(_ position: Int64, cause: RemovedEvent.Cause, in batch: inout Batch) throws(StorageError) {
-        guard let event = try self.event(at: position) else { return }
+        guard let event = try self.rules.event(at: position) else { return }
         try self.remove(event, at: position, cause: cause, in: &batch)
     }
 
@@ -64,7 +64,7 @@ extension SQLiteWriter {
         in batch: inout Batch
     ) throws(StorageError) {
         if let position = try self.position(of: id, by: author) {
-            guard let event = try self.event(at: position), event.kind != .deletion else { return }
+            guard let event = try self.rules.event(at: position), event.kind != .deletion else { return }
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
         let key = id.bytes.array
@@ -79,8 +79,8 @@ extension SQLiteWriter {
         author: Int64,
         in batch: inout Batch
     ) throws(StorageError) {
-        if let position = try self.position(of: address, author: author),
-            let event = try self.event(at: position), event.createdAt <= until
+        if let position = try self.rules.position(of: address, author: author),
+            let event = try self.rules.event(at: position), event.createdAt <= until
         {
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }

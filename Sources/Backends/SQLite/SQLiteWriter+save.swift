@@ -5,8 +5,7 @@ extension SQLiteWriter {
     func save(_ event: Event, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
         guard try !self.isStored(event.id) else { return .duplicate }
         let author = try self.number(of: event.pubkey)
-        // A deletion of a deletion does nothing, before its target as after it.
-        if event.kind != .deletion, try self.isDeleted(event, author: author) { return .deleted }
+        if try self.rules.isDeleted(event, author: author) { return .deleted }
         let address = event.address
         if let address, try !self.makeWay(for: event, at: address, author: author, in: &batch) { return .superseded }
 
@@ -31,24 +30,9 @@ extension SQLiteWriter {
         while try select.step() {
             if let author, select.integer(1) != author { continue }
             // Few ids share eight bytes; whether one does shows in the event itself.
-            if Event.id(ofCanonical: select.bytes(2).span) == id { return select.integer(0) }
+            if select.withBytes(2, Event.id(ofCanonical:)) == id { return select.integer(0) }
         }
         return nil
-    }
-
-    /// Whether the author has deleted the event, by id or by address.
-    private func isDeleted(_ event: Event, author: Int64) throws(StorageError) -> Bool {
-        let id = event.id.bytes.array
-        self.statements.selectDeletedEvent.bind(1, id.span)
-        self.statements.selectDeletedEvent.bind(2, author)
-        if try self.statements.selectDeletedEvent.first({ _ in true }) != nil { return true }
-        guard let address = event.address else { return false }
-        let identifier = address.digest
-        self.statements.selectDeletedAddress.bind(1, author)
-        self.statements.selectDeletedAddress.bind(2, Int64(address.kind.rawValue))
-        self.statements.selectDeletedAddress.bind(3, identifier.span)
-        guard let until = try self.statements.selectDeletedAddress.first({ $0.integer(0) }) else { return false }
-        return event.createdAt <= until
     }
 
     /// Removes the version of this address that is stored, if the event replaces it.
@@ -60,28 +44,14 @@ extension SQLiteWriter {
         author: Int64,
         in batch: inout Batch
     ) throws(StorageError) -> Bool {
-        guard let position = try self.position(of: address, author: author) else { return true }
-        guard let stored = try self.event(at: position) else {
+        guard let position = try self.rules.position(of: address, author: author) else { return true }
+        guard let stored = try self.rules.event(at: position) else {
             try self.removeDamaged(position, at: address, author: author)
             return true
         }
         guard event.replaces(createdAt: stored.createdAt, id: stored.id) else { return false }
         try self.remove(stored, at: position, cause: .replaced, in: &batch)
         return true
-    }
-
-    /// The position of the version that is stored of an address.
-    func position(of address: Address, author: Int64) throws(StorageError) -> Int64? {
-        if address.kind.retention == .replaceable {
-            self.statements.selectReplaceable.bind(1, author)
-            self.statements.selectReplaceable.bind(2, Int64(address.kind.rawValue))
-            return try self.statements.selectReplaceable.first { $0.integer(0) }
-        }
-        let identifier = address.digest
-        self.statements.selectAddress.bind(1, author)
-        self.statements.selectAddress.bind(2, Int64(address.kind.rawValue))
-        self.statements.selectAddress.bind(3, identifier.span)
-        return try self.statements.selectAddress.first { $0.integer(0) }
     }
 
     private func insert(_ event: Event, author: Int64, position: Int64) throws(StorageError) {
@@ -115,9 +85,4 @@ extension SQLiteWriter {
         self.statements.insertAddress.bind(4, position)
         try self.statements.insertAddress.run()
     }
-}
-
-extension Address {
-    /// The identifier as the database keeps it: any length in 32 bytes.
-    var digest: [UInt8] { SHA256.digest(self.identifier).array }
 }

@@ -4,6 +4,7 @@ import Nostr
 final class SQLiteWriter: StoreWriter {
     let database: Database
     let statements: WriterStatements
+    let rules: RuleStatements
     private let hash: SipHash
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
     private var authors: [PublicKey: Int64] = [:]
@@ -19,6 +20,7 @@ final class SQLiteWriter: StoreWriter {
     init(_ database: Database) throws(StorageError) {
         self.database = database
         self.statements = try WriterStatements(database)
+        self.rules = try RuleStatements(database)
         self.hash = try SipHash(of: database)
         self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
         self.askedVersion = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
@@ -147,12 +149,6 @@ final class SQLiteWriter: StoreWriter {
         guard found > self.lastPosition else { return }
         self.foreign.append(self.lastPosition + 1...found)
         self.lastPosition = found
-    }
-
-    /// The event at a position, or nil where there is none.
-    func event(at position: Int64) throws(StorageError) -> Event? {
-        self.statements.selectJSON.bind(1, position)
-        return try self.statements.selectJSON.first { Event(canonical: $0.bytes(0)) } ?? nil
     }
 
     /// The number that stands for an author; made where there is none.

@@ -3,9 +3,9 @@ struct WriterStatements {
     let selectLastPosition, updateLastPosition, dataVersion: Statement
     let insertAuthor, selectAuthor: Statement
     let insertEvent, insertTag, insertAddress: Statement
-    let selectID, selectJSON, selectRange, selectReplaceable, selectAddress, selectExpired: Statement
+    let selectID, selectRange, selectExpired: Statement
     let deleteEvent, deleteTag, deleteAddress: Statement
-    let insertDeletedEvent, selectDeletedEvent, insertDeletedAddress, selectDeletedAddress: Statement
+    let insertDeletedEvent, insertDeletedAddress: Statement
 
     init(_ database: Database) throws(StorageError) {
         self.selectLastPosition = try database.prepare("SELECT value FROM meta WHERE name = 'last_position'")
@@ -22,15 +22,8 @@ struct WriterStatements {
         self.insertTag = try database.prepare("INSERT INTO tag VALUES (?1, ?2, ?3, ?4, ?5)")
         self.insertAddress = try database.prepare("INSERT INTO address VALUES (?1, ?2, ?3, ?4)")
         self.selectID = try database.prepare("SELECT position, author, json FROM event WHERE id_prefix = ?1")
-        self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
         self.selectRange = try database.prepare(
             "SELECT position, json FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT ?3"
-        )
-        self.selectReplaceable = try database.prepare(
-            "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
-        )
-        self.selectAddress = try database.prepare(
-            "SELECT position FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
         )
         self.selectExpired = try database.prepare(
             "SELECT position FROM event WHERE expires_at IS NOT NULL AND expires_at <= ?1 LIMIT ?2"
@@ -45,17 +38,11 @@ struct WriterStatements {
         self.insertDeletedEvent = try database.prepare(
             "INSERT INTO deleted_event VALUES (?1, ?2) ON CONFLICT DO NOTHING"
         )
-        self.selectDeletedEvent = try database.prepare(
-            "SELECT 1 FROM deleted_event WHERE id = ?1 AND author = ?2"
-        )
         self.insertDeletedAddress = try database.prepare(
             """
             INSERT INTO deleted_address VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT DO UPDATE SET until = max(until, excluded.until)
             """
-        )
-        self.selectDeletedAddress = try database.prepare(
-            "SELECT until FROM deleted_address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
         )
     }
 }

@@ -11,15 +11,53 @@ public enum Hex {
     /// Sixteen digits at `offset` as one word, or nil where one of them is not a lower-case digit.
     static func word(_ text: Span<UInt8>, at offset: Int) -> UInt64? {
         guard offset >= 0, text.count - offset >= 16 else { return nil }
-        var word: UInt64 = 0
-        var seen: UInt8 = 0
-        let values = Self.values
-        for index in offset..<offset + 16 {
-            let value = values[Int(text[index])]
-            seen |= value
-            word = word << 4 | UInt64(value & 0x0F)
+        let bytes = text.bytes
+        let high = bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        let low = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+        guard let high = Self.number(UInt64(bigEndian: high)), let low = Self.number(UInt64(bigEndian: low)) else {
+            return nil
         }
-        return seen > 0x0F ? nil : word
+        return high << 32 | low
+    }
+
+    /// The number that eight digits stand for, the first of them in the highest byte.
+    private static func number(_ digits: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = digits >> 6 & ones
+        var values = (digits & 0x0F0F_0F0F_0F0F_0F0F) &+ letters &* 9
+        // Whatever is no digit makes a value beyond fifteen, or one that another digit stands for.
+        guard values & 0xF0F0_F0F0_F0F0_F0F0 == 0, Self.digits(ofValues: values) == digits else { return nil }
+        values = (values | values >> 4) & 0x00FF_00FF_00FF_00FF
+        values = (values | values >> 8) & 0x0000_FFFF_0000_FFFF
+        return (values | values >> 16) & 0xFFFF_FFFF
+    }
+
+    /// The sixteen digits of a word, as they stand in memory.
+    private static func digits(of word: UInt64) -> (UInt64, UInt64) {
+        (Self.digits(ofHalf: word >> 32).bigEndian, Self.digits(ofHalf: word & 0xFFFF_FFFF).bigEndian)
+    }
+
+    /// The eight digits of 32 bits, the first of them in the highest byte.
+    private static func digits(ofHalf number: UInt64) -> UInt64 {
+        var values = (number | number << 16) & 0x0000_FFFF_0000_FFFF
+        values = (values | values << 8) & 0x00FF_00FF_00FF_00FF
+        values = (values | values << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        return Self.digits(ofValues: values)
+    }
+
+    /// Eight values of 0 to 15 as digits, each in its byte.
+    private static func digits(ofValues values: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = (values &+ ones &* 6) >> 4 & ones
+        return values &+ ones &* 0x30 &+ letters &* 0x27
+    }
+
+    /// Appends 64 digits.
+    static func append(_ bytes: Bytes32, to output: inout [UInt8]) {
+        let digits = (
+            Self.digits(of: bytes.a), Self.digits(of: bytes.b), Self.digits(of: bytes.c), Self.digits(of: bytes.d)
+        )
+        withUnsafeBytes(of: digits) { output.append(contentsOf: $0) }
     }
 
     /// Decodes an even number of lower-case digits, or returns nil.

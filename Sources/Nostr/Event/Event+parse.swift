@@ -60,17 +60,17 @@ extension Event {
         CanonicalText.append(content, of: text, to: &json)
         let contentRange = contentStart..<json.count
         json.append(contentsOf: #"","sig":""#.utf8)
-        fields.signature.r.withBytes { Hex.append($0, to: &json) }
-        fields.signature.s.withBytes { Hex.append($0, to: &json) }
+        Hex.append(fields.signature.r, to: &json)
+        Hex.append(fields.signature.s, to: &json)
         json.append(contentsOf: #""}"#.utf8)
         return Event(fields: fields, json: json, tagsRange: tagsRange, contentRange: contentRange)
     }
 
     static func appendHead(_ fields: EventFields, to json: inout [UInt8]) {
         json.append(contentsOf: #"{"id":""#.utf8)
-        fields.id.bytes.withBytes { Hex.append($0, to: &json) }
+        Hex.append(fields.id.bytes, to: &json)
         json.append(contentsOf: #"","pubkey":""#.utf8)
-        fields.pubkey.bytes.withBytes { Hex.append($0, to: &json) }
+        Hex.append(fields.pubkey.bytes, to: &json)
         json.append(contentsOf: #"","created_at":"#.utf8)
         json.append(decimal: fields.createdAt)
         json.append(contentsOf: #","kind":"#.utf8)

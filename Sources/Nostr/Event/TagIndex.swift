@@ -38,9 +38,9 @@ struct TagIndex {
 
     /// The bytes between the quotes of the string that opens at `start`.
     static func element(_ json: Span<UInt8>, at start: Int) -> Range<Int> {
-        var position = start + 1
+        var position = json.endOfPlainBytes(from: start + 1)
         while json[position] != UInt8(ascii: "\"") {
-            position += json[position] == UInt8(ascii: "\\") ? 2 : 1
+            position = json.endOfPlainBytes(from: position + (json[position] == UInt8(ascii: "\\") ? 2 : 1))
         }
         return start + 1..<position
     }

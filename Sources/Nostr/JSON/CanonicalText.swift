@@ -13,8 +13,7 @@ enum CanonicalText {
         }
         var position = range.lowerBound
         while position < range.upperBound {
-            var plain = position
-            while plain < range.upperBound, text[plain] != UInt8(ascii: "\\") { plain += 1 }
+            let plain = text.endOfPlainBytes(from: position)
             output.append(text.extracting(position..<plain))
             guard plain < range.upperBound else { return }
             position = Self.rewriteEscape(of: text, at: plain, to: &output)
@@ -23,6 +22,10 @@ enum CanonicalText {
 
     /// Appends the canonical form of a string (without quotes).
     static func append(_ string: some StringProtocol, to output: inout [UInt8]) {
+        let isPlain = string.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.span.endOfPlainBytes(from: 0) == bytes.count
+        }
+        if isPlain == true { return output.append(contentsOf: string.utf8) }
         for byte in string.utf8 {
             if byte < 0x20 || byte == 0x22 || byte == 0x5C {
                 Self.append(UInt32(byte), to: &output)

@@ -5,7 +5,7 @@ extension JSONReader {
         let start = self.position
         var hasEscapes = false
         while true {
-            self.advance(to: self.endOfPlainBytes(from: self.position))
+            self.advance(to: self.text.endOfPlainBytes(from: self.position))
             guard self.position < self.text.count else { throw self.error(.unexpectedEnd) }
             switch self.text[self.position] {
             case UInt8(ascii: "\""):
@@ -18,31 +18,6 @@ extension JSONReader {
             default: throw self.error(.controlCharacter)
             }
         }
-    }
-
-    /// The first offset at or after `start` that holds a quote, a backslash or a control character, eight bytes a step.
-    private func endOfPlainBytes(from start: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
-        let raw = self.text.bytes
-        var position = start
-        while position + 8 <= raw.byteCount {
-            let word = raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
-            let quotes = word ^ (ones &* 0x22)
-            let backslashes = word ^ (ones &* 0x5C)
-            var found = (word &- ones &* 0x20) & ~word
-            found |= (quotes &- ones) & ~quotes
-            found |= (backslashes &- ones) & ~backslashes
-            found &= tops
-            guard found == 0 else { return position + found.trailingZeroBitCount / 8 }
-            position += 8
-        }
-        while position < self.text.count {
-            let byte = self.text[position]
-            guard byte >= 0x20, byte != 0x22, byte != 0x5C else { return position }
-            position += 1
-        }
-        return position
     }
 
     /// Consumes an escape sequence; both halves of a surrogate pair count as one.

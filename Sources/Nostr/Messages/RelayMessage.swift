@@ -14,7 +14,7 @@ public enum RelayMessage: Sendable {
         case .ok(let id, let accepted, let text):
             json.reserveCapacity(96 + text.utf8.count)
             json.append(contentsOf: #"["OK",""#.utf8)
-            id.bytes.withBytes { Hex.append($0, to: &json) }
+            Hex.append(id.bytes, to: &json)
             json.append(contentsOf: accepted ? #"",true,""#.utf8 : #"",false,""#.utf8)
             CanonicalText.append(text, to: &json)
         case .refused(let claimedID, let refusal):

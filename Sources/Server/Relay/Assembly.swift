@@ -44,7 +44,8 @@ struct Assembly: Sendable {
             readers.append(StorageReader(on: thread, session: session, clock: self.clock, logger: logger))
         }
         let pool = ReaderPool(readers)
-        let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0) }
+        let verified = VerifiedEvents()
+        let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
         for (index, loop) in loops.enumerated() {
             var quickReader: QuickReader?

@@ -32,7 +32,7 @@ import Testing
             { _ = try file.reader.ids(.sample(ids: events.map(\.id) + twins.map(\.id))) },
             { _ = try file.reader.ids(.sample(authors: [.sample(0), .sample(1)])) },
             { _ = try file.reader.ids(Filter(), .sample(kinds: [0, 1, 5])) },
-            { _ = try file.reader.signatures(of: twins.map(\.id)) },
+            { _ = try file.reader.standings(of: twins + [.sample(kind: 30_023, at: 1, tags: [["d", "x"]])]) },
             { _ = try file.reader.events(after: 1, atMost: 2) },
             { _ = try file.reader.statistics() },
         ]
@@ -55,7 +55,7 @@ import Testing
         #expect(throws: StorageError.self) { try file.writer.removeExpired(at: 9, atMost: 9) }
         #expect(throws: StorageError.self) { try file.reader.nextPage(of: query, bounds: PageBounds()) }
         #expect(throws: StorageError.self) { try file.reader.ids(.sample(ids: [.absent(0)])) }
-        #expect(throws: StorageError.self) { try file.reader.signatures(of: [.absent(0)]) }
+        #expect(throws: StorageError.self) { try file.reader.standings(of: [.sample()]) }
         #expect(throws: StorageError.self) { try file.reader.events(after: 0, atMost: 5) }
         #expect(throws: StorageError.self) { try file.reader.statistics() }
         for database in [file.writer.database, file.reader.database] {

@@ -26,9 +26,15 @@ import Testing
                 seen.append(batch[batch.count - 1])
             }
             let before = Set(model.stored.map(\.id))
+            let foretold = try store.reader.standings(of: [batch[0]])[0]
             let expected = batch.map { model.save($0) }
             let result = try store.writer.save(batch)
             try #require(result.outcomes.map(\.plain) == expected, "seed \(seed)")
+            switch foretold {
+            case .stored: #expect(expected[0] == .duplicate)
+            case .superseded: #expect(expected[0] == .superseded)
+            case nil: #expect(expected[0] == .stored || expected[0] == .deleted)
+            }
             let after = Set(model.stored.map(\.id))
             let removed = Set(result.removed.map(\.id))
             #expect(removed.isSuperset(of: before.subtracting(after)))

@@ -94,7 +94,7 @@ import Testing
         #expect(try store.reader.ids(.sample(ids: [old.id])).isEmpty)
         #expect(try store.reader.ids(.sample(tags: ["r": ["x"]])).isEmpty)
         #expect(try store.reader.ids(.sample(until: 1)).isEmpty)
-        #expect(try store.reader.signatures(of: [old.id]).isEmpty)
+        #expect(try store.reader.standings(of: [old]) == [.superseded])
         #expect(try store.writer.removeExpired(at: 100, atMost: 10).isEmpty)
     }
 }

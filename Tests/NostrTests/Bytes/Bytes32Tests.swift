@@ -31,6 +31,22 @@ import Testing
         #expect(Self.read("0x" + Self.hex.dropLast(2)) == nil)
     }
 
+    @Test func `of all bytes sixteen are digits, wherever they stand`() {
+        let digits = Array("0123456789abcdef".utf8)
+        for place in 0..<64 {
+            for byte in 0...UInt8.max {
+                var text = [UInt8](repeating: UInt8(ascii: "0"), count: 64)
+                text[place] = byte
+                let value = Bytes32(hex: text.span)
+                #expect((value != nil) == digits.contains(byte), "\(byte) at \(place)")
+                if let value { #expect(value.hex.utf8.elementsEqual(text) && Bytes32(value.array) == value) }
+                var appended: [UInt8] = []
+                if let value { Hex.append(value, to: &appended) }
+                #expect(value == nil || appended == text)
+            }
+        }
+    }
+
     @Test func `only 32 bytes are 32 bytes`() {
         for count in 0..<70 { #expect((Bytes32([UInt8](repeating: 7, count: count)) != nil) == (count == 32)) }
     }

@@ -1,0 +1,64 @@
+import Nostr
+
+/// The statements by which a session that writes judges an event, and one that reads foretells the judgement.
+struct RuleStatements {
+    private let selectJSON, selectReplaceable, selectAddress, selectDeletedEvent, selectDeletedAddress: Statement
+
+    init(_ database: Database) throws(StorageError) {
+        self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
+        self.selectReplaceable = try database.prepare(
+            "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
+        )
+        self.selectAddress = try database.prepare(
+            "SELECT position FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
+        )
+        self.selectDeletedEvent = try database.prepare(
+            "SELECT 1 FROM deleted_event WHERE id = ?1 AND author = ?2"
+        )
+        self.selectDeletedAddress = try database.prepare(
+            "SELECT until FROM deleted_address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
+        )
+    }
+
+    /// The event at a position, or nil where there is none or it is damaged.
+    func event(at position: Int64) throws(StorageError) -> Event? {
+        self.selectJSON.bind(1, position)
+        return try self.selectJSON.first { Event(canonical: $0.bytes(0)) } ?? nil
+    }
+
+    /// Whether the author has deleted the event, by id or by address.
+    func isDeleted(_ event: Event, author: Int64) throws(StorageError) -> Bool {
+        // A deletion of a deletion does nothing, before its target as after it.
+        guard event.kind != .deletion else { return false }
+        let id = event.id.bytes.array
+        self.selectDeletedEvent.bind(1, id.span)
+        self.selectDeletedEvent.bind(2, author)
+        if try self.selectDeletedEvent.first({ _ in true }) != nil { return true }
+        guard let address = event.address else { return false }
+        let identifier = address.digest
+        self.selectDeletedAddress.bind(1, author)
+        self.selectDeletedAddress.bind(2, Int64(address.kind.rawValue))
+        self.selectDeletedAddress.bind(3, identifier.span)
+        guard let until = try self.selectDeletedAddress.first({ $0.integer(0) }) else { return false }
+        return event.createdAt <= until
+    }
+
+    /// The position of the version that is stored of an address.
+    func position(of address: Address, author: Int64) throws(StorageError) -> Int64? {
+        if address.kind.retention == .replaceable {
+            self.selectReplaceable.bind(1, author)
+            self.selectReplaceable.bind(2, Int64(address.kind.rawValue))
+            return try self.selectReplaceable.first { $0.integer(0) }
+        }
+        let identifier = address.digest
+        self.selectAddress.bind(1, author)
+        self.selectAddress.bind(2, Int64(address.kind.rawValue))
+        self.selectAddress.bind(3, identifier.span)
+        return try self.selectAddress.first { $0.integer(0) }
+    }
+}
+
+extension Address {
+    /// The identifier as the database keeps it: any length in 32 bytes.
+    var digest: [UInt8] { SHA256.digest(self.identifier).array }
+}
