@@ -1,7 +1,7 @@
 public import Logging
 
 /// What the connections of one event loop share.
-public struct RelayContext: Sendable {
+public final class RelayContext: Sendable {
     let registry: SubscriptionRegistry
     let directory: ConnectionDirectory
     let verifier: Verifier

@@ -1,11 +1,12 @@
 public import Nostr
 
-/// What the operator allows at this moment: an immutable snapshot that a reload replaces as a whole.
-public struct Policy: Sendable, Equatable {
-    public var limits: Limits
+/// What the operator allows at this moment: an immutable snapshot that all connections share, and that a reload
+/// replaces as a whole.
+public final class Policy: Sendable {
+    public let limits: Limits
     /// Kinds that only their parties may read (NIP-04, NIP-17, NIP-59).
-    public var privateKinds: Set<Kind>
-    public var rates: Rates
+    public let privateKinds: Set<Kind>
+    public let rates: Rates
 
     public init(limits: Limits = Limits(), privateKinds: Set<Kind> = [4, 1059, 21059], rates: Rates = Rates()) {
         self.limits = limits

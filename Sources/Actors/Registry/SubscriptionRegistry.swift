@@ -30,7 +30,9 @@ public actor SubscriptionRegistry {
     func add(_ filters: [Filter], of connection: Connection) -> SubscriptionKey {
         self.lastKey += 1
         let key = SubscriptionKey(number: self.lastKey)
-        var filters = filters.filter { !$0.isUnsatisfiable }
+        var filters = filters
+        // The list is the connection's own, as long as nothing is taken out of it.
+        if filters.contains(where: \.isUnsatisfiable) { filters.removeAll(where: \.isUnsatisfiable) }
         if filters.count > 1 { filters = Array(Set(filters)) }
         self.watches[key] = Watch(key, filters, of: connection)
         self.unfiled.insert(key)

@@ -19,6 +19,12 @@ struct RelayChannel: ServerChildChannel {
     private static let deadline = TimeAmount.seconds(15)
     /// Connections that are not WebSockets yet; more are closed at once.
     private static let maximumUndecided = 2_000
+    /// A channel keeps the largest buffer that it has read into. A handshake and most messages fit into the first.
+    private static let receiveBuffers = AdaptiveRecvByteBufferAllocator(
+        minimum: 1_024,
+        initial: 1_024,
+        maximum: 1 << 16
+    )
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -36,6 +42,7 @@ struct RelayChannel: ServerChildChannel {
                     }
                 }
             )
+            try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveBuffers)
             let negotiated = try Self.addHandlers(configuration, attempt, to: channel)
             let deadline = channel.eventLoop.scheduleTask(in: Self.deadline) { channel.close(promise: nil) }
             doors.undecided.add()
@@ -86,7 +93,8 @@ struct RelayChannel: ServerChildChannel {
             return
         }
         switch negotiated {
-        case .socket: try? await value.channel.closeFuture.get()
+        // Its connection lives on the loop, and its directory waits for it: a task would take more memory than both.
+        case .socket: break
         case .http(let parts, let head, let refusal):
             let peer = value.channel.remoteAddress
             let conversation = HTTPConversation(parts: parts) { [doors] request in

@@ -36,6 +36,8 @@ struct FrontOfHouse: Service {
             // All of the ports end together, at a shutdown or because one of them could not be had.
             try await group.waitForAll()
         }
+        // Whoever became a WebSocket while the others were being closed.
+        for directory in self.assembly.directories { await directory.drain() }
     }
 
     private func serve(

@@ -1,6 +1,5 @@
 import Actors
 import Backends
-import CMalloc
 import Logging
 import ServiceLifecycle
 
@@ -17,7 +16,7 @@ struct Housekeeping: Service {
         // By a clock that nobody sets.
         var nextSweep = 0.0
         var outage = Outage()
-        var memory = SpareMemory(used: ProcessUsage.anonymousBytes)
+        var memory = SpareMemory(resident: ProcessUsage.anonymousBytes, spare: Allocator.spareBytes)
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
@@ -33,9 +32,11 @@ struct Housekeeping: Service {
                     self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
                 }
             }
-            if memory.isDue(used: ProcessUsage.anonymousBytes, now: self.clock.seconds) {
-                malloc_trim(0)
-                memory.note(used: ProcessUsage.anonymousBytes, now: self.clock.seconds)
+            if memory.mayBeMuch(resident: ProcessUsage.anonymousBytes, now: self.clock.seconds),
+                memory.isMuch(spare: Allocator.spareBytes)
+            {
+                Allocator.giveBack()
+                memory.note(resident: ProcessUsage.anonymousBytes, spare: Allocator.spareBytes)
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.foreignInterval) }
         }

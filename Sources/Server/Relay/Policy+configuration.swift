@@ -3,7 +3,7 @@ import Nostr
 
 extension Policy {
     /// The policy that a configuration asks for.
-    public init(_ configuration: Configuration) {
+    public convenience init(_ configuration: Configuration) {
         self.init(
             limits: Limits(configuration),
             privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
