@@ -1,4 +1,3 @@
-import CGatheredWAL
 import Glibc
 
 /// The embedded backend: one SQLite file in WAL mode, one writer, readers that see snapshots.
@@ -15,9 +14,7 @@ struct SQLiteStore: EventStore {
 
     func openWriter() throws(StorageError) -> any StoreWriter {
         try self.makeDirectory()
-        // SQLite appends each page to its journal with two small writes; gathered, they cost a third.
-        let gathered = gathered_wal_vfs(self.vfs).map { String(cString: $0) }
-        let database = try Database(path: self.path, mode: .write, vfs: gathered ?? self.vfs)
+        let database = try Database(path: self.path, mode: .write, vfs: self.vfs)
         try Schema.migrate(database)
         try self.configure(database)
         try database.execute("PRAGMA wal_autocheckpoint = \(self.journalPages)")
