@@ -47,9 +47,10 @@ let package = Package(
             dependencies: ["CZlib", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings
         ),
+        .target(name: "CGatheredWAL", dependencies: ["CSQLite"]),
         .target(
             name: "Backends",
-            dependencies: ["Nostr", "CSQLite"],
+            dependencies: ["CGatheredWAL", "CSQLite", "Nostr"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .target(

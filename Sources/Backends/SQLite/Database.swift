@@ -1,3 +1,4 @@
+import CGatheredWAL
 import CSQLite
 import Glibc
 
@@ -14,10 +15,18 @@ final class Database {
     ///
     /// - Parameter vfs: the name under which SQLite knows the file system to use, where it is not the machine's own.
     init(path: String, mode: Mode, vfs: String? = nil) throws(StorageError) {
+        Self.prepareSQLite
         self.path = path
+        // SQLite appends each page to its journal with two small writes; gathered, they cost a third.
+        let gathered = mode == .write ? gathered_wal_vfs(vfs).map { String(cString: $0) } : nil
         let access = mode == .write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
         var handle: OpaquePointer?
-        let status = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
+        let status = sqlite3_open_v2(
+            path,
+            &handle,
+            access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+            gathered ?? vfs
+        )
         guard status == SQLITE_OK, let handle else {
             let reason = Self.reason(status, handle)
             sqlite3_close_v2(handle)
@@ -27,6 +36,9 @@ final class Database {
         // SQLite's own waiting looks ever less often, and would miss the gaps between the transactions of an import.
         sqlite3_busy_handler(handle, Self.wait, nil)
     }
+
+    /// What is to be said to SQLite before anything else.
+    private static let prepareSQLite: Void = { sqlite3_keep_no_memory_statistics() }()
 
     /// Waits for another connection to let go: looks 200 times a second, for five seconds.
     private static let wait: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32 = { _, attempts in

@@ -29,19 +29,25 @@ extension SQLiteWriter {
         cause: RemovedEvent.Cause,
         in batch: inout Batch
     ) throws(StorageError) {
-        for hash in self.tagHashes(of: event) {
-            self.statements.deleteTag.bind(1, hash)
-            self.statements.deleteTag.bind(2, event.createdAt)
-            self.statements.deleteTag.bind(3, event.id.tie)
-            self.statements.deleteTag.bind(4, position)
-            try self.statements.deleteTag.run()
-        }
+        // What this transaction has stored is not in the index yet.
+        if position <= self.lastPosition { try self.removeTags(of: event, at: position) }
         if let address = event.address {
             try self.removeAddress(address, author: try self.number(of: event.pubkey))
         }
         self.statements.deleteEvent.bind(1, position)
         try self.statements.deleteEvent.run()
         batch.result.removed.append(RemovedEvent(id: event.id, position: position, cause: cause))
+    }
+
+    private func removeTags(of event: Event, at position: Int64) throws(StorageError) {
+        let delete = self.statements.deleteTag
+        for hash in self.tagHashes(of: event) {
+            delete.bind(1, hash)
+            delete.bind(2, event.createdAt)
+            delete.bind(3, event.id.tie)
+            delete.bind(4, position)
+            try delete.run()
+        }
     }
 
     /// Carries a deletion request out: on what is stored now, and, by tombstones, on what arrives later (NIP-09).

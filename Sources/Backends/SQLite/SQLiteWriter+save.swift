@@ -10,7 +10,7 @@ extension SQLiteWriter {
         if let address, try !self.makeWay(for: event, at: address, author: author, in: &batch) { return .superseded }
 
         batch.position += 1
-        try self.insert(event, author: author, position: batch.position)
+        try self.insert(event, author: author, in: &batch)
         if let address, event.kind.retention == .addressable {
             try self.remember(address, author: author, position: batch.position)
         }
@@ -54,10 +54,10 @@ extension SQLiteWriter {
         return true
     }
 
-    private func insert(_ event: Event, author: Int64, position: Int64) throws(StorageError) {
+    private func insert(_ event: Event, author: Int64, in batch: inout Batch) throws(StorageError) {
         let kind = Int64(event.kind.rawValue)
         let insert = self.statements.insertEvent
-        insert.bind(1, position)
+        insert.bind(1, batch.position)
         insert.bind(2, event.id.indexPrefix)
         insert.bind(3, author)
         insert.bind(4, kind)
@@ -66,14 +66,10 @@ extension SQLiteWriter {
         insert.bind(7, event.expiresAt)
         insert.bind(8, event.json.span)
         try insert.run()
-        let insertTag = self.statements.insertTag
         for hash in self.tagHashes(of: event) {
-            insertTag.bind(1, hash)
-            insertTag.bind(2, event.createdAt)
-            insertTag.bind(3, event.id.tie)
-            insertTag.bind(4, position)
-            insertTag.bind(5, kind)
-            try insertTag.run()
+            batch.tags.append(
+                TagRow(hash: hash, createdAt: event.createdAt, tie: event.id.tie, position: batch.position, kind: kind)
+            )
         }
     }
 

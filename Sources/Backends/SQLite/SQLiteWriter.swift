@@ -10,7 +10,7 @@ final class SQLiteWriter: StoreWriter {
     private var authors: [PublicKey: Int64] = [:]
     private static let maximumCachedAuthors = 100_000
     /// The last commit position that this session knows of.
-    private var lastPosition: Int64
+    private(set) var lastPosition: Int64
     /// Positions that other processes committed and that nobody took yet.
     private var foreign: [ClosedRange<Int64>] = []
     /// Changes whenever another connection has committed: as it was when events were taken last, and changes asked for.
@@ -34,6 +34,7 @@ final class SQLiteWriter: StoreWriter {
     func save(_ events: [Event]) throws(StorageError) -> SaveResult {
         try self.write { (batch) throws(StorageError) in
             for event in events { batch.result.outcomes.append(try self.save(event, in: &batch)) }
+            try self.insertTags(of: batch)
             return batch.result
         }
     }
@@ -117,6 +118,8 @@ final class SQLiteWriter: StoreWriter {
     struct Batch {
         var position: Int64
         var result = SaveResult()
+        /// Rows of the tag index that are inserted at the end.
+        var tags: [TagRow] = []
     }
 
     /// Runs `body` in one durable transaction.

@@ -26,6 +26,15 @@ import Testing
         #expect(machine.lost == 0, "seed \(seed)")
     }
 
+    @Test(arguments: 20_261_871...20_261_880 as ClosedRange<UInt64>)
+    func `a disk that is full now and then loses nothing that was saved, and is written to again`(seed: UInt64) throws {
+        var machine = try Machine(seed: seed, failingWrites: 30)
+        for _ in 0..<10 { try machine.runUntilPowerCut() }
+        #expect(machine.failures > 0)
+        #expect(machine.savedAfterFailure > 0)
+        #expect(machine.lost == 0, "seed \(seed)")
+    }
+
     /// What the tests above would say of a writer that does not wait for the disk.
     @Test func `a disk that lies about its syncs does lose events, so that the cuts are real`() throws {
         var lost = 0
@@ -64,6 +73,7 @@ import Testing
 private struct Machine {
     let disk: PowerCutDisk
     private let syncs: PowerCutDisk.Syncs
+    private let failingWrites: Int?
     private let synchronous: String
     private let store: SQLiteStore
     private var random: RandomEvents
@@ -78,8 +88,16 @@ private struct Machine {
     private(set) var lost = 0
     /// Batches that were refused while the power was on.
     private(set) var failures = 0
+    /// Batches that were saved by a session that had refused one before.
+    private(set) var savedAfterFailure = 0
 
-    init(seed: UInt64, syncs: PowerCutDisk.Syncs = .honest, synchronous: String = "FULL") throws {
+    init(
+        seed: UInt64,
+        syncs: PowerCutDisk.Syncs = .honest,
+        failingWrites: Int? = nil,
+        synchronous: String = "FULL"
+    ) throws {
+        self.failingWrites = failingWrites
         self.synchronous = synchronous
         self.disk = PowerCutDisk(seed: seed)
         self.syncs = syncs
@@ -93,6 +111,7 @@ private struct Machine {
     mutating func runUntilPowerCut() throws {
         let cuts = self.disk.cuts
         self.disk.setSyncs(self.syncs)
+        self.disk.setFailingWrites(oneIn: self.failingWrites)
         self.disk.cutPower(afterOperations: self.random.generator.below(self.random.generator.pick([20, 400])))
         // A process may end and start again before the power goes.
         while self.disk.cuts == cuts {
@@ -100,6 +119,7 @@ private struct Machine {
         }
         do {
             self.disk.setSyncs(.honest)
+            self.disk.setFailingWrites(oneIn: nil)
             try self.compare()
         } catch {
             self.lost += 1
@@ -113,18 +133,23 @@ private struct Machine {
         if self.synchronous != "FULL" { try writer.database.execute("PRAGMA synchronous = \(self.synchronous)") }
         // So that the journal is folded into the file often.
         try writer.database.execute("PRAGMA wal_autocheckpoint = \(self.random.generator.pick([5, 40, 1_000]))")
+        // With few pages in memory a transaction writes some to the journal before it commits, and writes them anew.
+        try writer.database.execute("PRAGMA cache_size = \(self.random.generator.pick([5, 10, 130]))")
+        let failures = self.failures
         for _ in 0..<40 {
             switch self.random.generator.below(12) {
             case 0: try? writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             case 1: _ = try? reader.nextPage(of: .everything(), bounds: PageBounds(events: 20))
-            default: try self.save(with: writer)
+            default:
+                if try self.save(with: writer), self.failures > failures { self.savedAfterFailure += 1 }
             }
         }
         session.close()
         reader.close()
     }
 
-    private mutating func save(with writer: SQLiteWriter) throws(StorageError) {
+    /// Saves a batch; false where it was refused while the power was on.
+    private mutating func save(with writer: SQLiteWriter) throws(StorageError) -> Bool {
         var batch: [Event] = []
         for _ in 0..<1 + self.random.generator.below(12) {
             switch self.random.generator.below(8) {
@@ -143,10 +168,12 @@ private struct Machine {
             if outcomes.map(\.plain) != expected { self.lost += 1 }
             self.saved = after
             self.possible = []
+            return true
         } catch {
             // Whether it is there after a cut shows when the database is opened again.
             guard self.disk.cuts == cuts else { throw error }
             self.failures += 1
+            return false
         }
     }
 

@@ -33,10 +33,10 @@ final class OpenFile: @unchecked Sendable {
     }
 
     /// Changes the content; where the power goes meanwhile, some of the change may have reached the disk.
-    private func changeContent(_ body: () -> Void) -> Int32 {
+    private func changeContent(_ body: (inout PowerCutDisk.State) -> Int32) -> Int32 {
         self.use { state in
-            body()
-            guard !self.disk.begin(&state) else { return SQLITE_OK }
+            let status = body(&state)
+            guard !self.disk.begin(&state) else { return status }
             state.cut()
             return SQLITE_IOERR
         }
@@ -62,11 +62,23 @@ final class OpenFile: @unchecked Sendable {
     }
 
     func write(_ bytes: [UInt8], at offset: Int) -> Int32 {
-        self.changeContent { self.inode.write(bytes, at: offset) }
+        self.changeContent { state in
+            self.inode.countWrite()
+            guard let odds = state.failingWrites, state.random.once(in: odds) else {
+                self.inode.write(bytes, at: offset)
+                return SQLITE_OK
+            }
+            // A full disk takes a part of it.
+            self.inode.write(Array(bytes.prefix(state.random.below(bytes.count))), at: offset)
+            return SQLITE_FULL
+        }
     }
 
     func truncate(to size: Int) -> Int32 {
-        self.changeContent { self.inode.truncate(to: size) }
+        self.changeContent { _ in
+            self.inode.truncate(to: size)
+            return SQLITE_OK
+        }
     }
 
     func sync() -> Int32 {

@@ -36,6 +36,14 @@ public final class PowerCutDisk: Sendable {
 
     public func setSyncs(_ syncs: Syncs) { self.state.withLock { $0.syncs = syncs } }
 
+    /// Has one write in so many fail, of which a part is done: a disk that is full. With nil none does.
+    public func setFailingWrites(oneIn odds: Int?) { self.state.withLock { $0.failingWrites = odds } }
+
+    /// How many writes a file has seen since the power was cut, and its bytes.
+    public func writes(to name: String) -> (count: Int, bytes: Int) {
+        self.state.withLock { state in state.names[name].map { ($0.writes, $0.content.count) } ?? (0, 0) }
+    }
+
     /// Cuts the power now.
     public func cutPower() { self.state.withLock { $0.cut() } }
 
@@ -56,6 +64,7 @@ public final class PowerCutDisk: Sendable {
     struct State: Sendable {
         var random: SplitMix64
         var syncs = Syncs.honest
+        var failingWrites: Int?
         var operationsLeft: Int?
         var generation = 0
         /// The directory as programs see it.
@@ -94,6 +103,7 @@ final class Inode: @unchecked Sendable {
     private var durable: [UInt8]
     /// What came after it, in order.
     private var changes: [Change] = []
+    private(set) var writes = 0
     var handles: [ObjectIdentifier: Locks] = [:]
     /// The shared memory beside the file (SQLite's wal-index).
     var regions: [UnsafeMutableRawPointer] = []
@@ -109,6 +119,8 @@ final class Inode: @unchecked Sendable {
         for region in self.regions { region.deallocate() }
         self.regions = []
     }
+
+    func countWrite() { self.writes += 1 }
 
     func write(_ bytes: [UInt8], at offset: Int) {
         Self.apply(.write(at: offset, bytes), to: &self.content)
