@@ -9,6 +9,10 @@
 // and contents of the file are what they would be without this, and a write that fails fails the commit, or whatever
 // else SQLite was doing in the transaction, before anything is answered.
 //
+// A sync that fails fails its commit, but leaves it in the file as programs see it, while the disk may never get it, be
+// the next sync as successful as it may. Whoever opened the file anew would find it, and write behind it what would be
+// lost with it when the power goes. So such a commit loses its mark at once.
+//
 // A frame that could not be written is kept, for SQLite was told that it had been: the transaction may go on, but it
 // does not get past that frame. Frames of a transaction that was undone are forgotten when it lets go of the lock on
 // writing: from then on their place in the file belongs to whoever writes next, in this process or another.
@@ -21,6 +25,8 @@ enum {
     COMMIT_MARK = 4,
     /// The lock on writing among those of the wal-index (SQLite's WAL-mode file format, 2.3).
     WRITE_LOCK = 0,
+    /// No place in a file.
+    NOWHERE = -1,
 };
 
 /// What is added to a database's file, or to its log's: some methods of its own in place of those of the file below.
@@ -34,6 +40,8 @@ struct addition {
     int count;
     /// Whether the header of the frame that ends a commit was the last write.
     int is_commit;
+    /// Where the header of the frame stands that ends a commit which is not synced, or NOWHERE.
+    sqlite3_int64 unsynced_commit;
     unsigned char *bytes;
 };
 
@@ -51,6 +59,7 @@ static struct addition *addition_to(sqlite3_file *file) {
 static void forget(struct addition *log) {
     log->count = 0;
     log->is_commit = 0;
+    log->unsynced_commit = NOWHERE;
 }
 
 /// Writes what waits; where that fails, it waits on.
@@ -81,6 +90,7 @@ static int write_log(sqlite3_file *file, const void *bytes, int count, sqlite3_i
         log->start = offset + count;
     }
     log->is_commit = count == FRAME_HEADER && memcmp((const char *)bytes + COMMIT_MARK, no_commit, 4) != 0;
+    if (log->is_commit) log->unsynced_commit = offset;
     return SQLITE_OK;
 }
 
@@ -100,9 +110,16 @@ static int truncate_log(sqlite3_file *file, sqlite3_int64 size) {
 }
 
 static int sync_log(sqlite3_file *file, int flags) {
+    static const unsigned char no_frame[FRAME_HEADER];
     struct addition *log = addition_to(file);
     int status = flush(file, log);
-    return status == SQLITE_OK ? log->below->xSync(file, flags) : status;
+    if (status == SQLITE_OK) status = log->below->xSync(file, flags);
+    // A disk that does not take this either will be found full of errors by whoever comes next.
+    if (status != SQLITE_OK && log->unsynced_commit != NOWHERE) {
+        (void)log->below->xWrite(file, no_frame, FRAME_HEADER, log->unsynced_commit);
+    }
+    log->unsynced_commit = NOWHERE;
+    return status;
 }
 
 static int size_of_log(sqlite3_file *file, sqlite3_int64 *size) {
@@ -136,6 +153,7 @@ static int open_log(sqlite3_file *file, struct addition *log, sqlite3_file *data
         return SQLITE_NOMEM;
     }
     *log = (struct addition){.methods = *file->pMethods, .below = file->pMethods, .bytes = bytes};
+    log->unsynced_commit = NOWHERE;
     log->other = addition_to(database);
     log->other->other = log;
     log->methods.xWrite = write_log;

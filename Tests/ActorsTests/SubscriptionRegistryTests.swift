@@ -3,6 +3,7 @@ import NIOEmbedded
 import Nostr
 import TestSupport
 import Testing
+import Wire
 
 @testable import Actors
 
@@ -40,6 +41,26 @@ import Testing
         }
         if random.once(in: 20) { filter.kinds = [] }
         return filter
+    }
+
+    @Test func `what waits for a round is sent before its subscription is replaced, closed or refused`() async throws {
+        let client = Client(OneLoop())
+        var notes = Filter()
+        notes.limit = 0
+        notes.kinds = [1]
+        var reactions = notes
+        reactions.kinds = [7]
+        let event = try Make.event()
+        for step in 0..<3 {
+            await client.connection.subscribe(SubscriptionID("x"), [notes])
+            await client.connection.queue(event, to: SubscriptionID("x"))
+            switch step {
+            case 0: await client.connection.subscribe(SubscriptionID("x"), [reactions])
+            case 1: await client.connection.unsubscribe(SubscriptionID("x"))
+            default: await client.connection.end(.normalClosure, "")
+            }
+            #expect(try await client.takeEvents() == (step < 2 ? ["x \(event.id.hex)"] : []))
+        }
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
@@ -113,5 +134,13 @@ import Testing
             await loop.registry.publish(Publication(events: [(try Make.event(content: "after"), nil)]))
             #expect(try await client.takeEvents() == [])
         }
+    }
+}
+
+extension Connection {
+    /// Takes a live event as from the registry, whose round is yet to come.
+    fileprivate func queue(_ event: Event, to name: SubscriptionID) {
+        guard let key = self.keys[name] else { return }
+        _ = self.deliver(LiveEvent(event, position: 1), to: key)
     }
 }

@@ -95,8 +95,9 @@ extension Connection {
     /// Closes a subscription; nothing is sent for it after this.
     func unsubscribe(_ id: SubscriptionID) {
         guard let key = self.keys.removeValue(forKey: id) else { return }
+        // One that takes its place may not ask for what was to come through this one.
+        self.writeLive()
         let subscription = self.subscriptions.removeValue(forKey: key)
-        subscription?.isClosed = true
         self.openValues -= subscription?.filters.reduce(0) { $0 + $1.valueCount } ?? 0
         self.waitingBytes -= subscription?.pending?.ephemeralBytes ?? 0
         self.waitingReplays.removeAll { $0.key == key }
@@ -269,7 +270,6 @@ extension Connection {
     /// Writes and flushes what the registry handed over.
     func flushLive() {
         self.awaitsFlush = false
-        self.writeLive()
         self.flush()
     }
 

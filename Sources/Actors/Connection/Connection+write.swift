@@ -34,17 +34,18 @@ extension Connection {
         return true
     }
 
-    /// Takes a live event that the next round writes.
+    /// Takes a live event that is written with the next flush, or before its subscription ends.
     func queue(_ event: LiveEvent, to subscription: Subscription) {
         self.live.append(event, to: subscription)
         if self.live.bytes >= Self.flushBytes { self.writeLive() }
     }
 
-    /// Appends the live events that were queued, but for those whose subscription is closed.
+    /// Appends the live events that were queued.
     func writeLive() {
+        guard !self.live.isEmpty else { return }
         let readership = self.readership
         var sent = 0
-        for (event, subscription) in self.live.take() where !subscription.isClosed {
+        for (event, subscription) in self.live.take() {
             if self.write(event.event, to: subscription, readership) { sent += 1 }
         }
         self.context.metrics.eventsSent.add(sent)
@@ -85,20 +86,22 @@ extension Connection {
 
     /// Takes a buffer to append to, where there is none.
     func prepareOutbound() {
-        if self.outbound.capacity == 0 { self.outbound = self.context.buffers.take() }
+        guard self.outbound.capacity == 0 else { return }
+        // What a slow client leaves unread must not keep more memory than it has bytes.
+        self.outbound = self.unsentBytes > 0 ? ByteBuffer() : self.context.buffers.take()
     }
 
     /// Hands what was appended to the socket, and closes a client that has left too much unread.
     func flush() {
+        self.writeLive()
         guard self.outbound.readableBytes > 0 else { return }
         let buffer = self.outbound
         self.outbound = ByteBuffer()
         self.flushedBytes += buffer.readableBytes
         self.channel.writeAndFlush(buffer, promise: nil)
-        self.context.buffers.give(buffer)
-        guard self.state == .open, !self.channel.isWritable else { return }
         let unsent = self.unsentBytes
-        guard unsent > self.policy.limits.unsentCeilingBytes else { return }
+        guard unsent > 0 else { return self.context.buffers.give(buffer) }
+        guard self.state == .open, unsent > self.policy.limits.unsentCeilingBytes else { return }
         self.endSlow(unsent: unsent)
     }
 

@@ -67,7 +67,10 @@ public actor ConnectionDirectory {
     }
 
     private func dismiss(_ connection: Connection) {
-        connection.assumeIsolated { $0.end(.goingAway, "the relay is shutting down") }
+        connection.assumeIsolated { connection in
+            connection.flush()
+            connection.end(.goingAway, "the relay is shutting down")
+        }
     }
 
     private func startTimer() {

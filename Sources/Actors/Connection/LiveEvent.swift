@@ -16,6 +16,7 @@ final class LiveEvent: Sendable {
 struct LiveDeliveries {
     private(set) var all: [(event: LiveEvent, subscription: Subscription)] = []
     private(set) var bytes = 0
+    var isEmpty: Bool { self.all.isEmpty }
 
     mutating func append(_ event: LiveEvent, to subscription: Subscription) {
         self.all.append((event, subscription))

@@ -12,10 +12,9 @@ public struct OutboundBuffers: Sendable {
     /// An empty buffer. Call on the loop only.
     func take() -> ByteBuffer { self.free.value.popLast() ?? ByteBuffer() }
 
-    /// Takes a buffer back whose bytes were handed to a socket. Call on the loop only.
+    /// Takes a buffer back whose bytes a socket has taken. Call on the loop only.
     func give(_ buffer: consuming ByteBuffer) {
         guard self.free.value.count < Self.kept.buffers, buffer.capacity <= Self.kept.bytes else { return }
-        // Where the socket has not taken all of it, this is another storage.
         buffer.clear()
         self.free.value.append(buffer)
     }

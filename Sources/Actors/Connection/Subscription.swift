@@ -16,8 +16,6 @@ final class Subscription {
     var removals: PageRemovals?
     /// Whether EOSE was sent. Stored events may still have to be fetched up to the present; ephemeral ones do not wait.
     var isPastStoredEvents = false
-    /// Whether it has ended; what is still queued for it is not sent.
-    var isClosed = false
 
     init(_ id: SubscriptionID, _ filters: [Filter], since: Int) {
         self.id = id

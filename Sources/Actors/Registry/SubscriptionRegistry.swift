@@ -34,7 +34,7 @@ public actor SubscriptionRegistry {
         // The list is the connection's own, as long as nothing is taken out of it.
         if filters.contains(where: \.isUnsatisfiable) { filters.removeAll(where: \.isUnsatisfiable) }
         if filters.count > 1 { filters = Array(Set(filters)) }
-        self.watches[key] = Watch(key, filters, of: connection)
+        self.watches[key] = Watch(filters, of: connection)
         self.unfiled.insert(key)
         self.replaying.insert(key)
         self.metrics.activeSubscriptions.add()
@@ -47,9 +47,8 @@ public actor SubscriptionRegistry {
     /// Forgets a subscription.
     func remove(_ key: SubscriptionKey) {
         guard let watch = self.watches.removeValue(forKey: key) else { return }
-        if self.unfiled.remove(key) == nil {
-            for watched in watch.filters { self.index.remove(watched.filter, watched) }
-        }
+        self.unfiled.remove(key)
+        for watched in watch.filed { self.index.remove(watched.filter, watched) }
         self.replaying.remove(key)
         self.metrics.activeSubscriptions.add(-1)
     }
@@ -57,8 +56,9 @@ public actor SubscriptionRegistry {
     /// Puts the subscriptions that came since the last event into the index.
     private func file() {
         guard !self.unfiled.isEmpty else { return }
-        for watch in self.unfiled.compactMap({ self.watches[$0] }) {
-            for watched in watch.filters { self.index.insert(watched.filter, watched) }
+        for key in self.unfiled {
+            self.watches[key]?.file(as: key)
+            for watched in self.watches[key]?.filed ?? [] { self.index.insert(watched.filter, watched) }
         }
         self.unfiled.removeAll(keepingCapacity: self.unfiled.count < 1_000)
     }

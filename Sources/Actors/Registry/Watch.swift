@@ -2,13 +2,20 @@ import Nostr
 
 /// A subscription as the registry sees it: what it asks for, and whose it is.
 struct Watch {
-    let filters: [WatchedFilter]
+    let filters: [Filter]
     let connection: Connection
+    /// The filters in the index; none before the first event comes, for most subscriptions are closed before.
+    private(set) var filed: [WatchedFilter] = []
 
-    init(_ key: SubscriptionKey, _ filters: [Filter], of connection: Connection) {
-        let last = LastDelivery()
-        self.filters = filters.map { WatchedFilter($0, key, of: connection, last) }
+    init(_ filters: [Filter], of connection: Connection) {
+        self.filters = filters
         self.connection = connection
+    }
+
+    /// Makes the filters ready to stand in the index.
+    mutating func file(as key: SubscriptionKey) {
+        let last = LastDelivery()
+        self.filed = self.filters.map { WatchedFilter($0, key, of: self.connection, last) }
     }
 }
 
@@ -23,8 +30,7 @@ final class WatchedFilter {
     let key: SubscriptionKey
     let connection: Connection
     private let lastDelivery: LastDelivery
-    /// Made when the first event comes: most subscriptions are closed before.
-    private lazy var matcher = Matcher(FilterIndex<WatchedFilter>.remainder(of: self.filter))
+    private let matcher: Matcher
     /// The number of the event that it was last tried on: one event, one try, under however many keys.
     private var lastTried: UInt64 = 0
 
@@ -33,6 +39,7 @@ final class WatchedFilter {
         self.key = key
         self.connection = connection
         self.lastDelivery = lastDelivery
+        self.matcher = Matcher(FilterIndex<WatchedFilter>.remainder(of: filter))
     }
 
     /// Whether an event that was found under one of the filter's keys is to be delivered now, for it matches the filter

@@ -35,6 +35,12 @@ public struct EventPage: Sendable {
         self.positions.append(position)
     }
 
+    /// Appends events of another page, in this order.
+    mutating func append(_ page: borrowing EventPage, in order: some Sequence<Int>) {
+        if let expiresAt = page.expiresAt { self.expiresAt = min(self.expiresAt ?? .max, expiresAt) }
+        for index in order { self.append(page.json(index), position: page.positions[index]) }
+    }
+
     /// Makes room for so many events of usual size.
     mutating func reserve(_ count: Int, atMost bytes: Int) {
         let count = min(count, 1_000)

@@ -22,6 +22,12 @@ struct FilterCursor: Sendable {
     /// The last entry that was used up; streams that take over from a scan start behind it.
     var taken: IndexEntry?
 
+    /// Whether its events may still be looked up one by one, where they are known.
+    var mayGather = true
+
+    /// Whether a tag leads to many events of other kinds, which are better told in the index.
+    var isSparse = false
+
     init(_ filter: Filter, remaining: Int) {
         self.filter = filter
         self.plan = FilterPlan(filter)
@@ -64,8 +70,17 @@ struct FilterCursor: Sendable {
         guard self.isOpen, self.streams.count == 1, self.members == nil else { return false }
         switch self.streams[0].prefix {
         case .kind, .time, .author: return self.streams[0].head == nil
-        case .tag, .list: return false
+        case .tag: return self.streams[0].head == nil && !self.isSparse
+        case .list: return false
         }
+    }
+
+    /// Whether its events are so few, and known, that they are looked up one by one.
+    func gathers(within bounds: PageBounds) -> Bool {
+        guard self.mayGather, self.openLeads == 0, let most = self.plan.mostEvents(of: self.filter) else {
+            return false
+        }
+        return most <= min(bounds.events, bounds.rows / 2)
     }
 
     /// What of the indexes the filter looks at.

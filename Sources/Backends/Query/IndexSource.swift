@@ -15,6 +15,8 @@ protocol IndexSource: AnyObject {
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
     /// The entries of those of these events that are stored, and of any whose ids begin alike.
     func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry]
+    /// Calls `visit` with the row of an event, where it is stored, and of any whose id begins alike.
+    func lookUp(_ id: EventID, _ visit: (IndexEntry, StoredRow) -> Void) throws(StorageError)
     /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more. What ties
     /// is fetched together.
     ///
@@ -57,6 +59,14 @@ struct IndexWindow: Sendable {
         self.kinds = kinds
         self.members = members
         self.direction = direction
+    }
+
+    /// What all its entries lie behind.
+    var edge: IndexEntry {
+        switch self.direction {
+        case .newestFirst: IndexEntry(createdAt: self.until, tie: .max, position: .max)
+        case .oldestFirst: IndexEntry(createdAt: self.since, tie: .min, position: .min)
+        }
     }
 }
 

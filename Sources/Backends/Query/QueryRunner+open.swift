@@ -16,14 +16,8 @@ extension QueryRunner {
 
     /// Opens a filter's streams, as far as the page may go. Entries are fetched when the merge comes to them.
     private mutating func open(_ cursor: inout FilterCursor, in window: IndexWindow) throws(StorageError) {
-        let isNewestFirst = window.direction == .newestFirst
-        let edge = IndexEntry(
-            createdAt: isNewestFirst ? window.until : window.since,
-            tie: isNewestFirst ? .max : .min,
-            position: isNewestFirst ? .max : .min
-        )
         while !cursor.isOpen, self.mayGoOn {
-            guard let streams = try self.streams(of: &cursor, behind: cursor.taken ?? edge, in: window),
+            guard let streams = try self.streams(of: &cursor, behind: cursor.taken ?? window.edge, in: window),
                 cursor.streams.count + streams.count <= Self.maximumStreams
             else {
                 cursor.scan()

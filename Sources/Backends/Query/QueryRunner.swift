@@ -23,16 +23,25 @@ struct QueryRunner<Source: IndexSource> {
         if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.lastPosition() }
         query.snapshot = snapshot
         var page = EventPage()
+        let visibility = Visibility(now: query.now, readership: query.readership)
+        if query.cursors.count == 1, query.cursors[0].gathers(within: self.bounds) {
+            page.isLast = try self.gather(&query, snapshot: snapshot, visibility, to: &page)
+            query.cursors[0].mayGather = false
+            guard !page.isLast else {
+                query.rows += self.rows
+                return (page, query)
+            }
+        }
         // Nothing can be merged before all streams are there.
         guard try self.openAll(&query, snapshot: snapshot) else {
             query.rows += self.rows
             return (page, query)
         }
         page.reserve(min(query.remaining, self.bounds.events), atMost: self.bounds.bytes)
-        let visibility = Visibility(now: query.now, readership: query.readership)
         if query.cursors.count == 1, query.cursors[0].isOneStretch {
             try self.walk(&query, snapshot: snapshot, visibility, to: &page)
-        } else {
+        }
+        if query.cursors.count > 1 || !query.cursors.allSatisfy(\.isOneStretch) {
             try self.merge(&query, snapshot: snapshot, visibility, to: &page)
         }
         query.rows += self.rows
@@ -55,6 +64,9 @@ struct QueryRunner<Source: IndexSource> {
         self.mayGoOn && page.count < self.bounds.events && page.bytes.count < self.bounds.bytes
     }
 
+    /// Rows of other kinds that are brought along for nothing.
+    private static var maximumStrangers: Int { 64 }
+
     /// One stretch of one index: its rows are the answer, in their order.
     private mutating func walk(
         _ query: inout StoredQuery,
@@ -68,6 +80,9 @@ struct QueryRunner<Source: IndexSource> {
         let window = cursor.window(snapshot: snapshot, direction)
         let prefix = cursor.streams[0].prefix
         var remaining = cursor.remaining
+        // The other indexes hold nothing of other kinds.
+        let kinds: KindSet? = if case .tag = prefix { cursor.kinds } else { nil }
+        var strangers = 0
         // Rows that nothing but the rest of their ids tells apart are taken together.
         var run = (start: 0, entry: IndexEntry.newest)
         var runner = self
@@ -75,11 +90,17 @@ struct QueryRunner<Source: IndexSource> {
             if !entry.ties(with: run.entry) {
                 remaining -= page.settle(from: run.start, direction, keeping: remaining)
                 run.start = page.count
-                guard remaining > 0, runner.hasRoom(page) else { return false }
+                guard remaining > 0, runner.hasRoom(page), strangers <= max(Self.maximumStrangers, page.count) else {
+                    return false
+                }
                 run.entry = entry
             }
             // Large events that are read and not shown count for more.
             runner.count(1 + row.json.count >> 12)
+            if let kinds, !kinds.contains(row.kind) {
+                strangers += 1
+                return true
+            }
             guard entry.position <= snapshot, visibility.shows(row), cursor.isSatisfied(by: row, through: prefix) else {
                 return true
             }
@@ -89,6 +110,7 @@ struct QueryRunner<Source: IndexSource> {
         self = runner
         remaining -= page.settle(from: run.start, direction, keeping: remaining)
         query.cursors[0].remaining = remaining
+        query.cursors[0].isSparse = strangers > max(Self.maximumStrangers, page.count)
         query.cursors[0].heap.replaceTop(with: query.cursors[0].streams[0].front, direction)
     }
 

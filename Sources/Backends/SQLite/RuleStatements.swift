@@ -2,10 +2,12 @@ import Nostr
 
 /// The statements by which a session that writes judges an event, and one that reads foretells the judgement.
 struct RuleStatements {
-    private let selectJSON, selectReplaceable, selectAddress, selectDeletedEvent, selectDeletedAddress: Statement
+    private let selectJSON, selectVersion, selectReplaceable, selectAddress, selectDeletedEvent,
+        selectDeletedAddress: Statement
 
     init(_ database: Database) throws(StorageError) {
         self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
+        self.selectVersion = try database.prepare("SELECT created_at, json FROM event WHERE position = ?1")
         self.selectReplaceable = try database.prepare(
             "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
         )
@@ -24,6 +26,14 @@ struct RuleStatements {
     func event(at position: Int64) throws(StorageError) -> Event? {
         self.selectJSON.bind(1, position)
         return try self.selectJSON.first { Event(canonical: $0.bytes(0)) } ?? nil
+    }
+
+    /// What decides whether the event at a position is replaced; nil where there is none or it has no id.
+    func version(at position: Int64) throws(StorageError) -> (createdAt: Int64, id: EventID)? {
+        self.selectVersion.bind(1, position)
+        return try self.selectVersion.first { row in
+            row.withBytes(1) { Event.id(ofCanonical: $0) }.map { (row.integer(0), $0) }
+        } ?? nil
     }
 
     /// Whether the author has deleted the event, by id or by address.

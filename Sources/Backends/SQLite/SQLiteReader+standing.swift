@@ -16,7 +16,7 @@ extension SQLiteReader {
             try !self.rules.isDeleted(event, author: author),
             let position = try self.rules.position(of: address, author: author),
             // What cannot be read any more stands in nobody's way.
-            let stored = try self.rules.event(at: position),
+            let stored = try self.rules.version(at: position),
             !event.replaces(createdAt: stored.createdAt, id: stored.id)
         else { return nil }
         return .superseded

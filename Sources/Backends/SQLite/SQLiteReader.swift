@@ -11,6 +11,7 @@ final class SQLiteReader: StoreReader {
     let selectID: Statement
     let rules: RuleStatements
     private let selectEntry: Statement
+    private let selectIDRow: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
     private let streams: StreamStatements
@@ -40,6 +41,9 @@ final class SQLiteReader: StoreReader {
         )
         self.selectEntry = try database.prepare(
             "SELECT created_at, tie, position FROM event WHERE id_prefix = ?1"
+        )
+        self.selectIDRow = try database.prepare(
+            "SELECT created_at, tie, position, json, kind, expires_at FROM event WHERE id_prefix = ?1"
         )
         self.selectRow = try database.prepare("SELECT json, kind, expires_at FROM event WHERE position = ?1")
         self.selectCommitted = try database.prepare(
@@ -149,6 +153,15 @@ extension SQLiteReader: IndexSource {
             }
         }
         return entries
+    }
+
+    func lookUp(_ id: EventID, _ visit: (IndexEntry, StoredRow) -> Void) throws(StorageError) {
+        self.selectIDRow.bind(1, id.indexPrefix)
+        defer { self.selectIDRow.reset() }
+        while try self.selectIDRow.step() {
+            let entry = StreamStatements.entry(of: self.selectIDRow)
+            StreamStatements.withRow(of: self.selectIDRow) { visit(entry, $0) }
+        }
     }
 
     func newest(of author: Int64, _ kind: Kind) throws(StorageError) -> Int64? {

@@ -10,10 +10,11 @@ struct TagRow: Comparable {
 
 extension SQLiteWriter {
     /// Inserts the tags of a batch in the order of the index: hashes lie anywhere, and so each page is visited once.
-    func insertTags(of batch: Batch) throws(StorageError) {
+    func insertTags(of batch: inout Batch) throws(StorageError) {
         let removed = Set(batch.result.removed.map(\.position))
         let insert = self.statements.insertTag
-        for row in batch.tags.sorted() where !removed.contains(row.position) {
+        batch.tags.sort()
+        for row in batch.tags where !removed.contains(row.position) {
             insert.bind(1, row.hash)
             insert.bind(2, row.createdAt)
             insert.bind(3, row.tie)

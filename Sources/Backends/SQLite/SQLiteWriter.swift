@@ -34,7 +34,7 @@ final class SQLiteWriter: StoreWriter {
     func save(_ events: [Event]) throws(StorageError) -> SaveResult {
         try self.write { (batch) throws(StorageError) in
             for event in events { batch.result.outcomes.append(try self.save(event, in: &batch)) }
-            try self.insertTags(of: batch)
+            try self.insertTags(of: &batch)
             return batch.result
         }
     }

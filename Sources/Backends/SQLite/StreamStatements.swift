@@ -6,18 +6,21 @@ final class StreamStatements {
         let newestFirst: Statement
         let oldestFirst: Statement
 
-        /// - Parameter source: `FROM` and the conditions that fix the prefix.
-        init(_ database: Database, columns: String, source: String) throws(StorageError) {
+        /// - Parameters:
+        ///   - source: `FROM` and the conditions that fix the prefix.
+        ///   - table: where `created_at` and `tie` stand, and a dot; empty where that is clear.
+        init(_ database: Database, columns: String, source: String, table: String = "") throws(StorageError) {
+            let (second, tie) = ("\(table)created_at", "\(table)tie")
             self.newestFirst = try database.prepare(
                 """
-                SELECT \(columns) FROM \(source) (created_at, tie) < (?1, ?2) AND created_at >= ?3
-                ORDER BY created_at DESC, tie DESC
+                SELECT \(columns) FROM \(source) (\(second), \(tie)) < (?1, ?2) AND \(second) >= ?3
+                ORDER BY \(second) DESC, \(tie) DESC
                 """
             )
             self.oldestFirst = try database.prepare(
                 """
-                SELECT \(columns) FROM \(source) (created_at, tie) > (?1, ?2) AND created_at <= ?3
-                ORDER BY created_at, tie
+                SELECT \(columns) FROM \(source) (\(second), \(tie)) > (?1, ?2) AND \(second) <= ?3
+                ORDER BY \(second), \(tie)
                 """
             )
         }
@@ -29,17 +32,13 @@ final class StreamStatements {
 
     /// The statements of one of two uses: index entries, or whole rows.
     private struct Set {
-        let tag: Pair?
+        let tag: Pair
         let author: Pair
         let kind: Pair
         let time: Pair
 
-        init(_ database: Database, columns: String, tagColumns: String?) throws(StorageError) {
-            if let tagColumns {
-                self.tag = try Pair(database, columns: tagColumns, source: "tag WHERE hash = ?4 AND")
-            } else {
-                self.tag = nil
-            }
+        init(_ database: Database, columns: String, tag: Pair) throws(StorageError) {
+            self.tag = tag
             self.author = try Pair(
                 database,
                 columns: columns,
@@ -59,8 +58,21 @@ final class StreamStatements {
 
     init(_ database: Database) throws(StorageError) {
         let entry = "created_at, tie, position"
-        self.entries = try Set(database, columns: entry + ", author", tagColumns: entry + ", kind")
-        self.rows = try Set(database, columns: entry + ", json, kind, expires_at", tagColumns: nil)
+        self.entries = try Set(
+            database,
+            columns: entry + ", author",
+            tag: Pair(database, columns: entry + ", kind", source: "tag WHERE hash = ?4 AND")
+        )
+        self.rows = try Set(
+            database,
+            columns: entry + ", json, kind, expires_at",
+            tag: Pair(
+                database,
+                columns: "tag.created_at, tag.tie, tag.position, json, tag.kind, expires_at",
+                source: "tag CROSS JOIN event ON event.position = tag.position WHERE hash = ?4 AND",
+                table: "tag."
+            )
+        )
     }
 
     /// How many index rows one fetch looks at before it hands over what it found, be it nothing.
@@ -117,18 +129,21 @@ final class StreamStatements {
         defer { statement.reset() }
         while try statement.step() {
             let entry = Self.entry(of: statement)
-            let kind = Kind(UInt16(truncatingIfNeeded: statement.integer(4)))
-            let expiresAt = statement.optionalInteger(5)
-            let goesOn = statement.withBytes(3) { json in
-                visit(entry, StoredRow(json: json, kind: kind, expiresAt: expiresAt))
-            }
-            guard goesOn else { return }
+            guard Self.withRow(of: statement, { visit(entry, $0) }) else { return }
             stream.last = entry
         }
         stream.isExhausted = true
     }
 
-    private static func entry(of statement: Statement) -> IndexEntry {
+    /// Calls `body` with a row whose statement gives `json, kind, expires_at` behind the entry.
+    static func withRow<Result>(of statement: Statement, _ body: (StoredRow) -> Result) -> Result {
+        let kind = Kind(UInt16(truncatingIfNeeded: statement.integer(4)))
+        let expiresAt = statement.optionalInteger(5)
+        return statement.withBytes(3) { body(StoredRow(json: $0, kind: kind, expiresAt: expiresAt)) }
+    }
+
+    /// The entry of a statement that begins with `created_at, tie, position`.
+    static func entry(of statement: Statement) -> IndexEntry {
         IndexEntry(createdAt: statement.integer(0), tie: statement.integer(1), position: statement.integer(2))
     }
 
@@ -138,8 +153,7 @@ final class StreamStatements {
         switch stream.prefix {
         case .list: return nil
         case .tag(let hash, _, _):
-            guard let tag = set.tag else { return nil }
-            statement = tag.statement(window.direction)
+            statement = set.tag.statement(window.direction)
             statement.bind(4, hash)
         case .author(let number, let kind):
             statement = set.author.statement(window.direction)

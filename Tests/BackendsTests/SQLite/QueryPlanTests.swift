@@ -34,6 +34,22 @@ import Testing
         }
     }
 
+    @Test func `the rows of a tag are sought by second and tie, and brought along by position`() throws {
+        let file = try SQLiteFile()
+        let joined = file.reader.database.statements.map { String(cString: sqlite3_sql($0)) }
+            .filter { $0.contains("tag CROSS JOIN event") }
+        #expect(joined.count == 2)
+        for sql in joined {
+            let plan = try file.reader.database.plan(of: sql)
+            #expect(plan.count == 2)
+            #expect(
+                plan[0].contains("tag USING PRIMARY KEY (hash=?") && plan[0].contains("(created_at,tie)"),
+                "\(plan)"
+            )
+            #expect(plan[1].contains("event USING INTEGER PRIMARY KEY (rowid=?)"), "\(plan)")
+        }
+    }
+
     @Test func `an author's kinds are skipped through, not read through`() throws {
         let file = try SQLiteFile()
         _ = try file.writer.save((0..<2_000).map { .sample(kind: $0 < 1_000 ? 1 : 7, content: "\($0)") })
