@@ -1,5 +1,5 @@
 /// What came lately, in a table of fixed size: where the few places for a hash are taken, their oldest entry goes.
-struct RecentTable<Entry: Equatable> {
+struct RecentTable<Entry: Equatable & Sendable>: Sendable {
     /// With one place for each hash, a table that is a tenth full would have lost one of twenty entries.
     private static var ways: Int { 4 }
     private let buckets: Int

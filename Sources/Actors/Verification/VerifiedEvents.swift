@@ -1,14 +1,14 @@
+import NIOConcurrencyHelpers
 import Nostr
-import Synchronization
 
 /// Events whose signatures were found right lately, of the kinds of which only the newest version is stored: one that
 /// comes again when it has been replaced is not in the database any more, but needs no second check.
 ///
 /// All threads share it.
 public final class VerifiedEvents: Sendable {
-    private let table = Mutex(RecentTable<Entry?>(count: 1 << 14, empty: nil))
+    private let table = NIOLockedValueBox(RecentTable<Entry?>(count: 1 << 14, empty: nil))
 
-    private struct Entry: Equatable {
+    private struct Entry: Equatable, Sendable {
         let id: EventID
         let signature: Signature
 
@@ -24,7 +24,7 @@ public final class VerifiedEvents: Sendable {
     func insert(_ events: some Sequence<Event>) {
         let events = events.filter(\.isReplaceable)
         guard !events.isEmpty else { return }
-        self.table.withLock { table in
+        self.table.withLockedValue { table in
             for event in events { table.insert(Entry(event), hash: event.id.bytes.prefix) }
         }
     }
@@ -32,7 +32,7 @@ public final class VerifiedEvents: Sendable {
     /// Whether this very event, signature and all, is remembered.
     func contains(_ event: Event) -> Bool {
         guard event.isReplaceable else { return false }
-        return self.table.withLock { $0.contains(Entry(event), hash: event.id.bytes.prefix) }
+        return self.table.withLockedValue { $0.contains(Entry(event), hash: event.id.bytes.prefix) }
     }
 }
 
