@@ -15,7 +15,7 @@ extension QueryRunner {
         let direction = query.direction
         let window = cursor.window(snapshot: snapshot, direction)
         var found = EventPage()
-        found.reserve(self.bounds.events, atMost: self.bounds.bytes)
+        found.reserve(cursor.remaining, atMost: self.bounds.bytes)
         var entries: [IndexEntry] = []
         let bytes = self.bounds.bytes
         let isComplete = try self.lookUpAll(of: cursor, in: window) { entry, prefix, row in
@@ -30,6 +30,7 @@ extension QueryRunner {
         // What is named twice, or shares the beginning of an id, came up twice.
         var order = Self.order(of: entries, in: found, direction)
         order = order.indices.filter { $0 == 0 || entries[order[$0]] != entries[order[$0 - 1]] }.map { order[$0] }
+        page.reserve(min(order.count, cursor.remaining), atMost: found.bytes.count)
         page.append(found, in: order.prefix(cursor.remaining))
         query.cursors[0].close()
         return true
@@ -52,7 +53,7 @@ extension QueryRunner {
             }
             return goesOn
         }
-        for author in cursor.filter.authors ?? [] {
+        for author in cursor.filter.authors ?? [] where goesOn {
             guard let number = try self.source.number(of: author) else { continue }
             for kind in cursor.filter.kinds ?? [] where goesOn {
                 self.count(1)

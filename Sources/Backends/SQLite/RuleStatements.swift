@@ -2,11 +2,10 @@ import Nostr
 
 /// The statements by which a session that writes judges an event, and one that reads foretells the judgement.
 struct RuleStatements {
-    private let selectJSON, selectVersion, selectReplaceable, selectAddress, selectDeletedEvent,
+    private let selectVersion, selectReplaceable, selectAddress, selectDeletedEvent,
         selectDeletedAddress: Statement
 
     init(_ database: Database) throws(StorageError) {
-        self.selectJSON = try database.prepare("SELECT json FROM event WHERE position = ?1")
         self.selectVersion = try database.prepare("SELECT created_at, json FROM event WHERE position = ?1")
         self.selectReplaceable = try database.prepare(
             "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
@@ -24,8 +23,8 @@ struct RuleStatements {
 
     /// The event at a position, or nil where there is none or it is damaged.
     func event(at position: Int64) throws(StorageError) -> Event? {
-        self.selectJSON.bind(1, position)
-        return try self.selectJSON.first { Event(canonical: $0.bytes(0)) } ?? nil
+        self.selectVersion.bind(1, position)
+        return try self.selectVersion.first { Event(canonical: $0.bytes(1)) } ?? nil
     }
 
     /// What decides whether the event at a position is replaced; nil where there is none or it has no id.

@@ -54,6 +54,24 @@ import Testing
         #expect(after.count - before.count <= 3 + pages / 30, "\(pages) pages")
     }
 
+    @Test func `a batch that was refused because its sync failed is not found when the database is opened anew`() throws
+    {
+        do {
+            let writer = try self.writer()
+            _ = try writer.save(Self.events(3))
+            self.disk.setSyncs(.failing(oneIn: 1))
+            #expect(throws: StorageError.self) { try writer.save(Self.events(5, of: 1)) }
+            // Closing cannot fold the journal into the file either.
+        }
+        self.disk.setSyncs(.honest)
+        #expect(try self.count() == 3)
+        let writer = try self.writer()
+        _ = try writer.save(Self.events(7, of: 2))
+        self.disk.cutPower()
+        #expect(try self.count() == 10)
+        #expect(try self.isSound())
+    }
+
     @Test func `what a transaction wrote before it was undone is not written over what another session commits`() throws
     {
         let first = try self.writer(pagesInMemory: 10)
