@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -50,7 +51,7 @@ let package = Package(
         .target(name: "CGatheredWAL", dependencies: ["CSQLite"]),
         .target(
             name: "Backends",
-            dependencies: ["CGatheredWAL", "CSQLite", "Nostr"],
+            dependencies: ["CGatheredWAL", "CPostgres", "CSQLite", "Nostr"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .target(

@@ -40,5 +40,5 @@ require_swift() {
     fi
 }
 
-build_packages="libsqlite3-dev libsecp256k1-dev libssl-dev zlib1g-dev pkg-config"
+build_packages="libsqlite3-dev libpq-dev libsecp256k1-dev libssl-dev zlib1g-dev pkg-config"
 test_packages="python3 python3-venv xz-utils curl"

@@ -1,0 +1,2 @@
+/* What Martlet asks of libpq, PostgreSQL's C client. */
+#include <libpq-fe.h>
