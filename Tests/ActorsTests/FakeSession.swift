@@ -24,7 +24,7 @@ final class FakeSession: StoreWriter {
         for event in events {
             if self.stored.insert(event.id).inserted {
                 self.position += 1
-                outcomes.append(.stored(position: self.position))
+                outcomes.append(.stored(position: CommitPosition(self.position)))
             } else {
                 outcomes.append(.duplicate)
             }

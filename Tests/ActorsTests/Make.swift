@@ -1,3 +1,4 @@
+import Backends
 import Nostr
 import Testing
 
@@ -23,4 +24,9 @@ enum Make {
         json[last] = json[last] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
         return try Event(parsing: json.span)
     }
+}
+
+extension CommitPosition {
+    /// A position in a database that has one writer at a time.
+    init(_ row: Int64) { self.init(row: row, transaction: row) }
 }

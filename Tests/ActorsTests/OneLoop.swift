@@ -77,10 +77,10 @@ final class StandingSession: StoreReader {
     func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
         self.script.standings.withLock { standings in events.map { standings[$0.id] } }
     }
-    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
+    func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents {
         throw .failed("nothing is asked for")
     }
-    func lastPosition() throws(StorageError) -> Int64 { 0 }
+    func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: 0) }
     func statistics() throws(StorageError) -> StoreStatistics { StoreStatistics(events: 0, bytes: 0) }
     func close() {}
 }

@@ -47,12 +47,12 @@ struct PowerCutTests {
     private static func stored(in store: SQLiteStore) throws -> Set<EventID> {
         let reader = try store.openReader()
         var stored: Set<EventID> = []
-        var position: Int64 = 0
+        var cursor = CommitCursor(after: .empty)
         while true {
-            let stretch = try reader.events(after: position, atMost: 1_000)
+            let stretch = try reader.events(after: cursor, atMost: 1_000)
             stored.formUnion(stretch.events.map(\.event.id))
             if stretch.isComplete { return stored }
-            position = stretch.lastPosition
+            cursor = stretch.cursor
         }
     }
 

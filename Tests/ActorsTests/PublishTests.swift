@@ -81,7 +81,7 @@ import Testing
 
     @Test func `behind something new the writer judges, for that may change how an event stands`() async throws {
         let note = try Make.event(content: "note")
-        await self.loop.registry.publish(Publication(events: [(note, 1)]))
+        await self.loop.registry.publish(Publication(events: [(note, CommitPosition(1))]))
         self.loop.verified.insert([self.old])
         self.stand(self.old, .superseded)
         self.stand(note, .stored(note.signature))

@@ -41,7 +41,7 @@ import Testing
             let state = try self.work()
             var page = EventPage()
             let bytes = Array("page \(state.pages)".utf8)
-            page.append(StoredRow(json: bytes.span, kind: 1, expiresAt: nil), position: 1)
+            page.append(StoredRow(json: bytes.span, kind: 1, expiresAt: nil, transaction: 1), position: 1)
             page.isLast = state.isLast
             self.script.state.withLock { $0.bounds = bounds }
             return (page, query)
@@ -68,11 +68,11 @@ import Testing
             return []
         }
 
-        func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
+        func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents {
             throw .failed("not asked for")
         }
 
-        func lastPosition() throws(StorageError) -> Int64 { 1 }
+        func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: 1) }
         func statistics() throws(StorageError) -> StoreStatistics { StoreStatistics(events: 0, bytes: 0) }
         func close() {}
     }

@@ -23,7 +23,10 @@ import Testing
         var page = EventPage()
         for (index, text) in texts.enumerated() {
             let bytes = Array(text.utf8)
-            page.append(StoredRow(json: bytes.span, kind: 1, expiresAt: expiresAt), position: Int64(index + 1))
+            page.append(
+                StoredRow(json: bytes.span, kind: 1, expiresAt: expiresAt, transaction: 1),
+                position: Int64(index + 1)
+            )
         }
         page.isLast = isLast
         return page
@@ -153,7 +156,7 @@ import Testing
         let cache = try Cache()
         var page = EventPage()
         page.reserve(250, atMost: 256 << 10)
-        page.append(StoredRow(json: Array("a".utf8).span, kind: 1, expiresAt: nil), position: 1)
+        page.append(StoredRow(json: Array("a".utf8).span, kind: 1, expiresAt: nil, transaction: 1), position: 1)
         page.isLast = true
         for _ in 0..<2 { cache.ask(Self.query(), page) }
         let kept = try #require(cache.answer(Self.query()))

@@ -41,7 +41,7 @@ struct StorageWriterTests {
         #expect(batches.count <= 32)
         let positions = outcomes.values.flatMap { $0 }.compactMap { outcome -> Int64? in
             guard case .stored(let position) = outcome else { return nil }
-            return position
+            return position.row
         }
         #expect(Set(positions) == Set(1...64))
         #expect(try await writer.save([events[0]]) == [.duplicate])
@@ -55,7 +55,7 @@ struct StorageWriterTests {
         log.failure.withLock { $0 = .diskFull }
         await #expect(throws: StorageError.diskFull) { try await writer.save([try Make.event()]) }
         log.failure.withLock { $0 = nil }
-        #expect(try await writer.save([try Make.event()]) == [.stored(position: 1)])
+        #expect(try await writer.save([try Make.event()]) == [.stored(position: CommitPosition(1))])
         try await self.group.shutdownGracefully()
     }
 

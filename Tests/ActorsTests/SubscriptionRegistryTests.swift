@@ -1,3 +1,4 @@
+import Backends
 import NIOCore
 import NIOEmbedded
 import Nostr
@@ -94,7 +95,9 @@ import Wire
                         content: "\(step) \(index)"
                     )
                 }
-                let publication = Publication(events: events.map { ($0, random.once(in: 2) ? nil : Int64(step)) })
+                let publication = Publication(
+                    events: events.map { ($0, random.once(in: 2) ? nil : CommitPosition(Int64(step))) }
+                )
                 await loop.registry.publish(publication)
                 for (client, subscriptions) in zip(clients, model) {
                     let expected = subscriptions.flatMap { name, filters in
@@ -141,6 +144,6 @@ extension Connection {
     /// Takes a live event as from the registry, whose round is yet to come.
     fileprivate func queue(_ event: Event, to name: SubscriptionID) {
         guard let key = self.keys[name] else { return }
-        _ = self.deliver(LiveEvent(event, position: 1), to: key)
+        _ = self.deliver(LiveEvent(event, position: CommitPosition(1)), to: key)
     }
 }

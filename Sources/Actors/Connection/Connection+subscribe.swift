@@ -201,44 +201,45 @@ extension Connection {
         }
     }
 
-    private func send(pending event: Event, position: Int64?, to key: SubscriptionKey) {
+    private func send(pending event: Event, position: CommitPosition?, to key: SubscriptionKey) {
         guard let subscription = self.subscriptions[key] else { return }
-        if let position, let snapshot = subscription.snapshot, position <= snapshot { return }
+        if let position, subscription.snapshot?.includes(position.transaction) ?? false { return }
         self.write(event, to: subscription)
     }
 
-    /// Sends the matching events committed after a position, and moves the snapshot up to them.
+    /// Sends the matching events committed after a snapshot, and moves the subscription's up to them.
     ///
     /// - Returns: false where the subscription has ended.
-    private func catchUp(_ key: SubscriptionKey, after snapshot: Int64) async -> Bool {
+    private func catchUp(_ key: SubscriptionKey, after snapshot: Snapshot) async -> Bool {
         guard let matchers = self.subscriptions[key]?.filters.map(Matcher.init) else { return false }
-        var position = snapshot
+        var cursor = CommitCursor(after: snapshot)
         var isComplete = false
         while !isComplete {
             let stretch: CommittedEvents
             self.subscriptions[key]?.removals = PageRemovals()
             do {
-                stretch = try await self.context.readers.next.events(after: position, atMost: 500)
+                stretch = try await self.context.readers.next.events(after: cursor, atMost: 500)
             } catch {
                 self.abandon(key, Refusal(.error, "the relay's database does not answer, try again later"))
                 return false
             }
-            self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position))
+            self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position.row))
             guard await self.isWritableNow(for: key) else { return false }
             let removed = self.takeRemovals(key)
             let now = self.context.clock.now()
-            for (event, position) in stretch.events.map({ ($0.event, $0.position) }) {
+            for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
-                guard !removed.contains(position), matchers.contains(where: { $0.matches(event, lookup) }),
+                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
             }
-            position = stretch.lastPosition
+            cursor = stretch.cursor
             isComplete = stretch.isComplete
-            self.subscriptions[key]?.snapshot = position
             self.flush()
         }
+        // Live events wait until here, so that nothing is told by a snapshot that is not shown as a whole.
+        self.subscriptions[key]?.snapshot = cursor.target ?? snapshot
         return true
     }
 
@@ -248,7 +249,7 @@ extension Connection {
     func deliver(_ live: LiveEvent, to key: SubscriptionKey) -> Bool {
         guard let subscription = self.subscriptions[key] else { return false }
         let position = live.position
-        if let position, let snapshot = subscription.snapshot, position <= snapshot { return false }
+        if let position, subscription.snapshot?.includes(position.transaction) ?? false { return false }
         // Behind EOSE an ephemeral event need not wait for the stored ones that may still have to be fetched.
         let mayWait = position != nil || !subscription.isPastStoredEvents
         guard mayWait, subscription.pending != nil else {

@@ -1,12 +1,13 @@
+import Backends
 import Nostr
 
 /// An event on its way to the subscribers of one loop; they share it.
 final class LiveEvent: Sendable {
     let event: Event
     /// Nil for an ephemeral event.
-    let position: Int64?
+    let position: CommitPosition?
 
-    init(_ event: Event, position: Int64?) {
+    init(_ event: Event, position: CommitPosition?) {
         self.event = event
         self.position = position
     }

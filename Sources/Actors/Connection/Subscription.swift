@@ -1,3 +1,4 @@
+import Backends
 import Nostr
 
 /// A client's subscription, as its connection sees it.
@@ -8,8 +9,8 @@ final class Subscription {
     let filters: [Filter]
     /// The uptime in nanoseconds at which it was opened.
     let since: Int
-    /// The commit position up to which history is shown; live events are those beyond it. Nil before it is known.
-    var snapshot: Int64?
+    /// What history shows; live events are those that it does not have. Nil before it is known.
+    var snapshot: Snapshot?
     /// Live events that wait for the end of the history; nil when it has been sent.
     var pending: PendingEvents? = PendingEvents()
     /// What was removed of the page that is being read or waits for the client; nil where there is none.
@@ -28,7 +29,7 @@ final class Subscription {
 /// What is removed from the database between the reading of a page and its sending.
 struct PageRemovals {
     private(set) var removed: Set<Int64> = []
-    /// The page's positions; nil while it is being read.
+    /// The page's rows; nil while it is being read.
     private var held: [Int64]?
 
     /// Notes removals that may concern the page.
@@ -49,7 +50,7 @@ struct PageRemovals {
 
 /// Live events that wait until a history is sent.
 struct PendingEvents {
-    private(set) var events: [(event: Event, position: Int64?)] = []
+    private(set) var events: [(event: Event, position: CommitPosition?)] = []
     /// Whether more came than is kept: what is beyond the snapshot is then read from the database instead.
     private(set) var hasOverflowed = false
     private var stored = (events: 0, bytes: 0)
@@ -58,7 +59,7 @@ struct PendingEvents {
 
     /// Keeps an event. Of those that the database has, `count` and `bytes` are kept at most, and none when there are
     /// more.
-    mutating func append(_ event: Event, position: Int64?, atMost count: Int, bytes: Int) {
+    mutating func append(_ event: Event, position: CommitPosition?, atMost count: Int, bytes: Int) {
         guard position != nil else {
             self.ephemeralBytes += event.json.count
             return self.events.append((event, nil))
@@ -80,7 +81,7 @@ struct PendingEvents {
     mutating func remove(_ positions: Set<Int64>) {
         guard !self.events.isEmpty else { return }
         self.events.removeAll { event, position in
-            guard let position, positions.contains(position) else { return false }
+            guard let position, positions.contains(position.row) else { return false }
             self.stored.events -= 1
             self.stored.bytes -= event.json.count
             return true

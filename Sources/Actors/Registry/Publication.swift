@@ -1,11 +1,11 @@
-import Backends
+public import Backends
 public import Nostr
 
 /// What one commit, or one ephemeral batch, means to the subscribers.
 public struct Publication: Sendable {
     /// Events in commit order; an ephemeral one has no position.
-    public let events: [(event: Event, position: Int64?)]
-    /// Commit positions of events that were removed, and must not be sent from a buffer either.
+    public let events: [(event: Event, position: CommitPosition?)]
+    /// Rows of events that were removed, and must not be sent from a buffer either.
     public let removed: Set<Int64>
     /// Whether another process has changed the database: what it removed is not known.
     public let isForeign: Bool
@@ -13,7 +13,7 @@ public struct Publication: Sendable {
     let age: Int
 
     init(
-        events: [(event: Event, position: Int64?)],
+        events: [(event: Event, position: CommitPosition?)],
         removed: Set<Int64> = [],
         isForeign: Bool = false,
         age: Int = 0
@@ -30,10 +30,10 @@ public struct Publication: Sendable {
     /// What was stored of a batch.
     init(_ events: [Event], _ result: SaveResult, age: Int = 0) {
         // A batch may hold an event and what replaces or deletes it, and the event once more behind that.
-        let gone = Set(result.removed.map(\.position))
-        var stored: [(event: Event, position: Int64?)] = []
+        let gone = Set(result.removed.map(\.row))
+        var stored: [(event: Event, position: CommitPosition?)] = []
         for (event, outcome) in zip(events, result.outcomes) {
-            guard case .stored(let position) = outcome, !gone.contains(position) else { continue }
+            guard case .stored(let position) = outcome, !gone.contains(position.row) else { continue }
             stored.append((event, position))
         }
         self.init(events: stored, removed: gone, age: age)

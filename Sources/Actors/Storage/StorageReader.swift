@@ -52,13 +52,13 @@ public actor StorageReader {
         try self.ask { () throws(StorageError) in try self.session.standings(of: events) }
     }
 
-    /// Events committed after a position, oldest commit first, and the last position that was looked at.
-    public func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
-        try self.ask { () throws(StorageError) in try self.session.events(after: position, atMost: count) }
+    /// Events that a cursor has not come to, in the order of their transactions.
+    public func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents {
+        try self.ask { () throws(StorageError) in try self.session.events(after: cursor, atMost: count) }
     }
 
-    /// The commit position of the last event.
-    public func lastPosition() throws(StorageError) -> Int64 { try self.session.lastPosition() }
+    /// What is committed now.
+    public func snapshot() throws(StorageError) -> Snapshot { try self.session.snapshot() }
 
     /// How the database stands.
     public func statistics() throws(StorageError) -> StoreStatistics { try self.session.statistics() }

@@ -79,7 +79,7 @@ public actor StorageWriter {
     /// Removes what has expired, in one slice; returns whether there may be more.
     public func removeExpired(now: Int64, atMost count: Int = 500) throws(StorageError) -> Bool {
         let removed = try self.session.removeExpired(at: now, atMost: count)
-        if !removed.isEmpty { self.broadcast.send(Publication(events: [], removed: Set(removed.map(\.position)))) }
+        if !removed.isEmpty { self.broadcast.send(Publication(events: [], removed: Set(removed.map(\.row)))) }
         return removed.count == count
     }
 

@@ -15,8 +15,8 @@ public struct SaveResult: Sendable {
 
 /// What became of one event.
 public enum SaveOutcome: Sendable, Hashable {
-    /// It is durable, at this commit position.
-    case stored(position: Int64)
+    /// It is durable, at this position.
+    case stored(position: CommitPosition)
     /// It was stored already.
     case duplicate
     /// A newer version is stored (NIP-01, replaceable and addressable events).
@@ -30,22 +30,23 @@ public struct RemovedEvent: Sendable, Hashable {
     public enum Cause: Sendable { case replaced, deleted, expired }
 
     public let id: EventID
-    public let position: Int64
+    /// The row that it had: see `CommitPosition`.
+    public let row: Int64
     public let cause: Cause
 }
 
-/// A stored event with its commit position.
+/// A stored event with its position.
 public struct StoredEvent: Sendable {
     public let event: Event
-    public let position: Int64
+    public let position: CommitPosition
 }
 
 /// A stretch of the commit order.
 public struct CommittedEvents: Sendable {
-    /// What is still stored of it, oldest commit first.
+    /// What is still stored of it, in the order of the transactions.
     public let events: [StoredEvent]
-    /// The last position of the stretch.
-    public let lastPosition: Int64
-    /// Whether the stretch reaches up to the last commit.
+    /// Where the next stretch begins.
+    public let cursor: CommitCursor
+    /// Whether the stretch reaches up to the cursor's target.
     public let isComplete: Bool
 }

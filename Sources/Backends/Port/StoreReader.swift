@@ -8,10 +8,11 @@ public protocol StoreReader: AnyObject {
     func version() throws(StorageError) -> Int64?
     /// Why each of these events would not be stored now; nil for one that may be. Their signatures are not looked at.
     func standings(of events: [Event]) throws(StorageError) -> [Standing?]
-    /// Events committed after a position that are still stored, oldest commit first; about 1 MiB of them at most.
-    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents
-    /// The commit position of the last event.
-    func lastPosition() throws(StorageError) -> Int64
+    /// Events that a cursor has not come to and that are still stored, in the order of their transactions; about 1 MiB
+    /// of them at most.
+    func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents
+    /// What is committed now.
+    func snapshot() throws(StorageError) -> Snapshot
     /// How the database stands.
     func statistics() throws(StorageError) -> StoreStatistics
     /// Ends the session; nothing else may be called after it.

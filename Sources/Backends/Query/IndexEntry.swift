@@ -6,7 +6,7 @@ struct IndexEntry: Sendable, Hashable {
     let createdAt: Int64
     /// Of two events of one second the one with the higher tie comes first in an answer: see `EventID.tie`.
     let tie: Int64
-    /// The commit position, which is the row.
+    /// The row: see `CommitPosition`.
     let position: Int64
 
     /// Beyond every event, in the direction of the newest.

@@ -2,8 +2,8 @@ import Nostr
 
 /// What the merge needs of a database; each dialect supplies its statements.
 protocol IndexSource: AnyObject {
-    /// The commit position of the last event, in the transaction that is open.
-    func lastPosition() throws(StorageError) -> Int64
+    /// What is committed, in the transaction that is open.
+    func snapshot() throws(StorageError) -> Snapshot
     /// The number that stands for an author in the indexes; nil where nothing of it was ever stored.
     func number(of author: PublicKey) throws(StorageError) -> Int64?
     /// The kinds that an author has written; nil where they are more than `count`.
@@ -13,8 +13,8 @@ protocol IndexSource: AnyObject {
     func newest(of author: Int64, _ kind: Kind) throws(StorageError) -> Int64?
     /// The keyed hash that the tag index goes by.
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
-    /// The entries of those of these events that are stored, and of any whose ids begin alike.
-    func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry]
+    /// The entries of those of these events that the snapshot has, and of any whose ids begin alike.
+    func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry]
     /// Calls `visit` with the row of an event, where it is stored, and of any whose id begins alike.
     func lookUp(_ id: EventID, _ visit: (IndexEntry, StoredRow) -> Void) throws(StorageError)
     /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more. What ties
@@ -37,8 +37,8 @@ protocol IndexSource: AnyObject {
 struct IndexWindow: Sendable {
     let since: Int64
     let until: Int64
-    /// The last commit position that counts.
-    let snapshot: Int64
+    /// What of it counts.
+    let snapshot: Snapshot
     /// Nil for all kinds; only the tag index needs it.
     let kinds: KindSet?
     /// Nil for all authors; only the indexes by kind and by time need it.
@@ -48,7 +48,7 @@ struct IndexWindow: Sendable {
     init(
         since: Int64,
         until: Int64,
-        snapshot: Int64,
+        snapshot: Snapshot,
         kinds: KindSet? = nil,
         members: AuthorSet? = nil,
         direction: StoredQuery.Direction
@@ -76,11 +76,14 @@ struct StoredRow: ~Escapable {
     let kind: Kind
     /// Seconds since 1970.
     let expiresAt: Int64?
+    /// See `CommitPosition`.
+    let transaction: Int64
 
     @_lifetime(copy json)
-    init(json: Span<UInt8>, kind: Kind, expiresAt: Int64?) {
+    init(json: Span<UInt8>, kind: Kind, expiresAt: Int64?, transaction: Int64) {
         self.json = json
         self.kind = kind
         self.expiresAt = expiresAt
+        self.transaction = transaction
     }
 }

@@ -7,7 +7,7 @@ extension QueryRunner {
     /// - Returns: false where that is too much for one page; nothing is taken then.
     mutating func gather(
         _ query: inout StoredQuery,
-        snapshot: Int64,
+        snapshot: Snapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) -> Bool {
@@ -19,7 +19,7 @@ extension QueryRunner {
         var entries: [IndexEntry] = []
         let bytes = self.bounds.bytes
         let isComplete = try self.lookUpAll(of: cursor, in: window) { entry, prefix, row in
-            guard entry.position <= snapshot, (window.since...window.until).contains(entry.createdAt),
+            guard (window.since...window.until).contains(entry.createdAt),
                 visibility.shows(row), cursor.isSatisfied(by: row, through: prefix)
             else { return true }
             found.append(row, position: entry.position)

@@ -5,7 +5,7 @@ extension QueryRunner {
     private static var maximumStreams: Int { 8_192 }
 
     /// Opens what is not open yet; returns false where that is left for the next page.
-    mutating func openAll(_ query: inout StoredQuery, snapshot: Int64) throws(StorageError) -> Bool {
+    mutating func openAll(_ query: inout StoredQuery, snapshot: Snapshot) throws(StorageError) -> Bool {
         for index in query.cursors.indices where !query.cursors[index].isOpen && query.cursors[index].remaining > 0 {
             let window = query.cursors[index].window(snapshot: snapshot, query.direction)
             try self.open(&query.cursors[index], in: window)
@@ -120,8 +120,8 @@ extension QueryRunner {
     private mutating func list(of ids: [EventID], in window: IndexWindow) throws(StorageError) -> IndexStream {
         self.count(ids.count)
         var stream = IndexStream(.list, chunk: 0)
-        stream.entries = try self.source.entries(of: ids)
-            .filter { $0.position <= window.snapshot && (window.since...window.until).contains($0.createdAt) }
+        stream.entries = try self.source.entries(of: ids, in: window.snapshot)
+            .filter { (window.since...window.until).contains($0.createdAt) }
             .sorted { window.direction == .newestFirst ? $0.isNewer(than: $1) : $1.isNewer(than: $0) }
         stream.isExhausted = true
         return stream

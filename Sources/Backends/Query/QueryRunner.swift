@@ -19,11 +19,11 @@ struct QueryRunner<Source: IndexSource> {
     /// The next page, and the query as it stands after it.
     mutating func nextPage(of query: consuming StoredQuery) throws(StorageError) -> (EventPage, StoredQuery) {
         var query = query
-        let snapshot: Int64
-        if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.lastPosition() }
+        let snapshot: Snapshot
+        if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.snapshot() }
         query.snapshot = snapshot
         var page = EventPage()
-        let visibility = Visibility(now: query.now, readership: query.readership)
+        let visibility = Visibility(now: query.now, readership: query.readership, snapshot: snapshot)
         if query.cursors.count == 1, query.cursors[0].gathers(within: self.bounds) {
             page.isLast = try self.gather(&query, snapshot: snapshot, visibility, to: &page)
             query.cursors[0].mayGather = false
@@ -70,7 +70,7 @@ struct QueryRunner<Source: IndexSource> {
     /// One stretch of one index: its rows are the answer, in their order.
     private mutating func walk(
         _ query: inout StoredQuery,
-        snapshot: Int64,
+        snapshot: Snapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) {
@@ -101,9 +101,7 @@ struct QueryRunner<Source: IndexSource> {
                 strangers += 1
                 return true
             }
-            guard entry.position <= snapshot, visibility.shows(row), cursor.isSatisfied(by: row, through: prefix) else {
-                return true
-            }
+            guard visibility.shows(row), cursor.isSatisfied(by: row, through: prefix) else { return true }
             page.append(row, position: entry.position)
             return true
         }
@@ -117,7 +115,7 @@ struct QueryRunner<Source: IndexSource> {
     /// Several streams: the foremost entry of all is the next of the answer.
     private mutating func merge(
         _ query: inout StoredQuery,
-        snapshot: Int64,
+        snapshot: Snapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) {

@@ -2,12 +2,12 @@ public import Nostr
 
 /// A query over stored events as it stands between two pages: no statement is open, all that it needs is in here.
 ///
-/// The first page fixes the snapshot, the commit position S; all pages show what was committed at S, and nothing else.
+/// The first page fixes the snapshot S; all pages show what was committed at S, and nothing else.
 public struct StoredQuery: Sendable {
     public enum Direction: Sendable { case newestFirst, oldestFirst }
 
-    /// The last commit position that the answer shows; nil before the first page.
-    public internal(set) var snapshot: Int64?
+    /// What the answer shows; nil before the first page.
+    public internal(set) var snapshot: Snapshot?
 
     let direction: Direction
     /// Who reads; may change from page to page.

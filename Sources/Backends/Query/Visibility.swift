@@ -5,10 +5,12 @@ struct Visibility {
     /// Seconds since 1970.
     let now: Int64
     let readership: Readership
+    /// What of the database the answer shows.
+    let snapshot: Snapshot
 
     func shows(_ row: StoredRow) -> Bool {
         // What has no id is damaged, and no event any more.
-        guard Event.id(ofCanonical: row.json) != nil else { return false }
+        guard self.snapshot.includes(row.transaction), Event.id(ofCanonical: row.json) != nil else { return false }
         if let expiresAt = row.expiresAt, expiresAt <= self.now { return false }
         return !self.readership.isRestricted(row.kind) || self.readership.mayRead(canonical: row.json)
     }

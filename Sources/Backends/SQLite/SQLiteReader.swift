@@ -72,8 +72,9 @@ final class SQLiteReader: StoreReader {
 
     func version() throws(StorageError) -> Int64? { try self.dataVersion.first { $0.integer(0) } }
 
-    func events(after position: Int64, atMost count: Int) throws(StorageError) -> CommittedEvents {
+    func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
+            let position = cursor.last?.row ?? cursor.known.ceiling - 1
             let last = try self.lastPosition()
             var events: [StoredEvent] = []
             var rows = 0
@@ -87,11 +88,15 @@ final class SQLiteReader: StoreReader {
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
                 bytes += event.json.count
-                events.append(StoredEvent(event: event, position: reached))
+                events.append(StoredEvent(event: event, position: CommitPosition(inSequence: reached)))
             }
             let isComplete = rows < count && bytes < Self.maximumStretchBytes
             if isComplete { reached = max(last, position) }
-            return CommittedEvents(events: events, lastPosition: reached, isComplete: isComplete)
+            var cursor = cursor
+            // Each stretch goes as far as there is something: the target moves on with it.
+            cursor.target = Snapshot(through: isComplete ? reached : max(last, reached))
+            cursor.last = CommitPosition(inSequence: reached)
+            return CommittedEvents(events: events, cursor: cursor, isComplete: isComplete)
         }
     }
 
@@ -106,7 +111,9 @@ final class SQLiteReader: StoreReader {
 }
 
 extension SQLiteReader: IndexSource {
-    func lastPosition() throws(StorageError) -> Int64 {
+    func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
+
+    private func lastPosition() throws(StorageError) -> Int64 {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 
@@ -137,19 +144,14 @@ extension SQLiteReader: IndexSource {
         Int64(bitPattern: self.hash.hash(letter: letter, value: value))
     }
 
-    func entries(of ids: [EventID]) throws(StorageError) -> [IndexEntry] {
+    func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry] {
         var entries: [IndexEntry] = []
         for id in ids {
             self.selectEntry.bind(1, id.indexPrefix)
             defer { self.selectEntry.reset() }
             while try self.selectEntry.step() {
-                entries.append(
-                    IndexEntry(
-                        createdAt: self.selectEntry.integer(0),
-                        tie: self.selectEntry.integer(1),
-                        position: self.selectEntry.integer(2)
-                    )
-                )
+                let entry = StreamStatements.entry(of: self.selectEntry)
+                if snapshot.includes(entry.position) { entries.append(entry) }
             }
         }
         return entries
@@ -160,7 +162,7 @@ extension SQLiteReader: IndexSource {
         defer { self.selectIDRow.reset() }
         while try self.selectIDRow.step() {
             let entry = StreamStatements.entry(of: self.selectIDRow)
-            StreamStatements.withRow(of: self.selectIDRow) { visit(entry, $0) }
+            StreamStatements.withRow(of: self.selectIDRow, at: entry) { visit(entry, $0) }
         }
     }
 
@@ -190,7 +192,7 @@ extension SQLiteReader: IndexSource {
         let isFromTop = window.direction == .newestFirst && stream.last?.createdAt == .max
         let rows = try self.streams.fill(&stream, in: window)
         // A stream that is read from the very top, with nothing left out of it, shows the newest event that there is.
-        if isFromTop, self.isNewestCurrent, window.snapshot >= self.newest.position,
+        if isFromTop, self.isNewestCurrent, window.snapshot.includes(self.newest.position),
             case .author(let author, let kind) = stream.prefix
         {
             let key = NewestEvents.Key(author: author, kind: kind)
@@ -216,7 +218,9 @@ extension SQLiteReader: IndexSource {
         return try self.selectRow.first { row in
             let kind = Kind(UInt16(truncatingIfNeeded: row.integer(1)))
             let expiresAt = row.optionalInteger(2)
-            return row.withBytes(0) { body(StoredRow(json: $0, kind: kind, expiresAt: expiresAt)) }
+            return row.withBytes(0) { json in
+                body(StoredRow(json: json, kind: kind, expiresAt: expiresAt, transaction: position))
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ extension SQLiteWriter {
         }
         self.statements.deleteEvent.bind(1, position)
         try self.statements.deleteEvent.run()
-        batch.result.removed.append(RemovedEvent(id: event.id, position: position, cause: cause))
+        batch.result.removed.append(RemovedEvent(id: event.id, row: position, cause: cause))
     }
 
     private func removeTags(of event: Event, at position: Int64) throws(StorageError) {

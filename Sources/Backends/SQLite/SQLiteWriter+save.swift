@@ -15,7 +15,7 @@ extension SQLiteWriter {
             try self.remember(address, author: author, position: batch.position)
         }
         if event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
-        return .stored(position: batch.position)
+        return .stored(position: CommitPosition(inSequence: batch.position))
     }
 
     private func isStored(_ id: EventID) throws(StorageError) -> Bool { try self.position(of: id) != nil }

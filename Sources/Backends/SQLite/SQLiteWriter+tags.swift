@@ -11,7 +11,7 @@ struct TagRow: Comparable {
 extension SQLiteWriter {
     /// Inserts the tags of a batch in the order of the index: hashes lie anywhere, and so each page is visited once.
     func insertTags(of batch: inout Batch) throws(StorageError) {
-        let removed = Set(batch.result.removed.map(\.position))
+        let removed = Set(batch.result.removed.map(\.row))
         let insert = self.statements.insertTag
         batch.tags.sort()
         for row in batch.tags where !removed.contains(row.position) {

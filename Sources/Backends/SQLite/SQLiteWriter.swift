@@ -79,7 +79,7 @@ final class SQLiteWriter: StoreWriter {
         while let range = foreign.first, events.count < count, bytes < Self.maximumSliceBytes {
             let (rows, isComplete) = try self.rows(in: range, atMost: count - events.count)
             for case (let position, let event?) in rows {
-                events.append(StoredEvent(event: event, position: position))
+                events.append(StoredEvent(event: event, position: CommitPosition(inSequence: position)))
                 bytes += event.json.count
             }
             if !isComplete, let last = rows.last?.position, last < range.upperBound {

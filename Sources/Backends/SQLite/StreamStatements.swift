@@ -106,7 +106,7 @@ final class StreamStatements {
             if stream.entries.count >= stream.chunk || rows >= maximumRows, !entry.ties(with: last) { break }
             rows += 1
             last = entry
-            guard entry.position <= window.snapshot else { continue }
+            guard window.snapshot.includes(entry.position) else { continue }
             if let members, !members.contains(statement.integer(3)) { continue }
             if let kinds, !kinds.contains(Kind(UInt16(truncatingIfNeeded: statement.integer(3)))) { continue }
             stream.entries.append(entry)
@@ -129,17 +129,23 @@ final class StreamStatements {
         defer { statement.reset() }
         while try statement.step() {
             let entry = Self.entry(of: statement)
-            guard Self.withRow(of: statement, { visit(entry, $0) }) else { return }
+            guard Self.withRow(of: statement, at: entry, { visit(entry, $0) }) else { return }
             stream.last = entry
         }
         stream.isExhausted = true
     }
 
     /// Calls `body` with a row whose statement gives `json, kind, expires_at` behind the entry.
-    static func withRow<Result>(of statement: Statement, _ body: (StoredRow) -> Result) -> Result {
+    static func withRow<Result>(
+        of statement: Statement,
+        at entry: IndexEntry,
+        _ body: (StoredRow) -> Result
+    ) -> Result {
         let kind = Kind(UInt16(truncatingIfNeeded: statement.integer(4)))
         let expiresAt = statement.optionalInteger(5)
-        return statement.withBytes(3) { body(StoredRow(json: $0, kind: kind, expiresAt: expiresAt)) }
+        return statement.withBytes(3) { json in
+            body(StoredRow(json: json, kind: kind, expiresAt: expiresAt, transaction: entry.position))
+        }
     }
 
     /// The entry of a statement that begins with `created_at, tie, position`.

@@ -92,14 +92,14 @@ struct Importer {
             switch outcome {
             case .stored(let position):
                 self.summary.stored += 1
-                self.noteOwn(position)
+                self.noteOwn(position.row)
             case .duplicate: self.summary.duplicate += 1
             case .superseded: self.summary.replaced += 1
             case .deleted: self.summary.deleted += 1
             }
         }
         for removed in result.removed {
-            guard self.isOwn(removed.position) else {
+            guard self.isOwn(removed.row) else {
                 self.summary.removedEarlier += 1
                 continue
             }

@@ -29,7 +29,7 @@ actor Monitor {
             return Readiness(isReady: false, reason: "the database cannot be written")
         }
         do {
-            _ = try await self.readers.next.lastPosition()
+            _ = try await self.readers.next.snapshot()
             return Readiness(isReady: true, reason: nil)
         } catch {
             return Readiness(isReady: false, reason: error.publicText)

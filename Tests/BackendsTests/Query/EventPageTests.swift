@@ -9,7 +9,10 @@ import Testing
         var page = EventPage()
         for (index, event) in events.enumerated() {
             let expiresAt = index < expiresAt.count ? expiresAt[index] : nil
-            page.append(StoredRow(json: event.json.span, kind: 1, expiresAt: expiresAt), position: Int64(index))
+            page.append(
+                StoredRow(json: event.json.span, kind: 1, expiresAt: expiresAt, transaction: 1),
+                position: Int64(index)
+            )
         }
         return page
     }

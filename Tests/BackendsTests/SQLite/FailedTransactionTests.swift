@@ -23,7 +23,10 @@ import Testing
             sourceLocation: sourceLocation
         )
         let result = try file.writer.save(Self.batch)
-        #expect(result.outcomes == (0..<4).map { .stored(position: position + $0) }, sourceLocation: sourceLocation)
+        #expect(
+            result.outcomes == (0..<4).map { .stored(position: CommitPosition(integerLiteral: position + $0)) },
+            sourceLocation: sourceLocation
+        )
         #expect(result.removed.count == 1, sourceLocation: sourceLocation)
         for event in Self.batch {
             let filter = Filter.sample(authors: [event.pubkey], kinds: [event.kind])

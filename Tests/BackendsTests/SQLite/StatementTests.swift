@@ -33,7 +33,7 @@ import Testing
             { _ = try file.reader.ids(.sample(authors: [.sample(0), .sample(1)])) },
             { _ = try file.reader.ids(Filter(), .sample(kinds: [0, 1, 5])) },
             { _ = try file.reader.standings(of: twins + [.sample(kind: 30_023, at: 1, tags: [["d", "x"]])]) },
-            { _ = try file.reader.events(after: 1, atMost: 2) },
+            { _ = try file.reader.events(after: CommitCursor(after: Snapshot(through: 1)), atMost: 2) },
             { _ = try file.reader.statistics() },
         ]
         for (number, call) in calls.enumerated() {
@@ -56,7 +56,7 @@ import Testing
         #expect(throws: StorageError.self) { try file.reader.nextPage(of: query, bounds: PageBounds()) }
         #expect(throws: StorageError.self) { try file.reader.ids(.sample(ids: [.absent(0)])) }
         #expect(throws: StorageError.self) { try file.reader.standings(of: [.sample()]) }
-        #expect(throws: StorageError.self) { try file.reader.events(after: 0, atMost: 5) }
+        #expect(throws: StorageError.self) { try file.reader.events(after: CommitCursor(after: .empty), atMost: 5) }
         #expect(throws: StorageError.self) { try file.reader.statistics() }
         for database in [file.writer.database, file.reader.database] {
             #expect(database.isIdle, "\(database.busyStatements)")

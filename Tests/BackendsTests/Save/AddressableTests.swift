@@ -12,7 +12,7 @@ import Testing
         let rising = try TestStore(backend)
         let result = try rising.writer.save([old, new])
         #expect(result.outcomes.map(\.plain) == [.stored, .stored])
-        #expect(result.removed == [RemovedEvent(id: old.id, position: 1, cause: .replaced)])
+        #expect(result.removed == [RemovedEvent(id: old.id, row: 1, cause: .replaced)])
         #expect(try rising.allIDs() == [new.id])
         let falling = try TestStore(backend)
         #expect(try falling.save(new, old).map(\.plain) == [.stored, .superseded])

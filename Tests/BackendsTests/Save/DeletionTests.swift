@@ -14,7 +14,7 @@ import Testing
         let request = Event.deletion(of: [self.note])
         let result = try store.writer.save([request])
         #expect(result.outcomes == [.stored(position: 2)])
-        #expect(result.removed == [RemovedEvent(id: self.note.id, position: 1, cause: .deleted)])
+        #expect(result.removed == [RemovedEvent(id: self.note.id, row: 1, cause: .deleted)])
         #expect(try store.allIDs() == [request.id])
         #expect(try store.reader.ids(.sample(kinds: [5], tags: ["e": [self.note.id.hex]])) == [request.id])
         #expect(try store.save(request) == [.duplicate])
@@ -97,7 +97,7 @@ import Testing
         let targets = notes[10..<40].flatMap { [$0, $0] } + [.sample(by: .sample(1), content: "absent")]
         let removed = try store.writer.save([.deletion(of: targets)]).removed
         #expect(removed.map(\.id) == notes[10..<40].map(\.id))
-        #expect(removed.map(\.position) == Array(positions[10..<40]))
+        #expect(removed.map(\.row) == Array(positions[10..<40]))
         #expect(Set(try store.reader.ids(.sample(kinds: [1]))) == Set((notes[..<10] + notes[40...]).map(\.id)))
     }
 

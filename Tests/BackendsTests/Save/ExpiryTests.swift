@@ -54,7 +54,7 @@ import Testing
             removed += slice
         }
         #expect(Set(removed.map(\.id)) == Set(expiring.map(\.id)))
-        #expect(Set(removed.map(\.position)) == Set(positions))
+        #expect(Set(removed.map(\.row)) == Set(positions))
         #expect(removed.allSatisfy { $0.cause == .expired })
         #expect(Set(try store.allIDs()) == Set(lasting.map(\.id)))
         #expect(try store.reader.ids(.sample(tags: ["t": ["x"]])) == [lasting[0].id])

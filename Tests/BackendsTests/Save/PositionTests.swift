@@ -36,7 +36,7 @@ import Testing
         #expect(try store.storeAll([.sample(content: "5")]) == [5])
         let expiring = Event.sample(tags: [["expiration", "1"]])
         #expect(try store.storeAll([expiring]) == [6])
-        #expect(try store.writer.removeExpired(at: 1, atMost: 9).map(\.position) == [6])
+        #expect(try store.writer.removeExpired(at: 1, atMost: 9).map(\.row) == [6])
         try store.reopen()
         #expect(try store.storeAll([.sample(content: "7")]) == [7])
     }

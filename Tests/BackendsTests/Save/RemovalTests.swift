@@ -45,7 +45,7 @@ import Testing
             let batch = (0..<30).map { _ in random.event() }
             let result = try store.writer.save(batch)
             stored += zip(batch, result.outcomes).compactMap { event, outcome in outcome.position.map { (event, $0) } }
-            stored.removeAll { row in result.removed.contains { $0.position == row.position } }
+            stored.removeAll { row in result.removed.contains { $0.row == row.position } }
             let victims = Set((0..<8).map { _ in random.generator.pick(stored).position })
             #expect(try store.writer.remove(positions: Array(victims)) == victims.count)
             stored.removeAll { victims.contains($0.position) }

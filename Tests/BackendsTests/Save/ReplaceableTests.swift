@@ -13,7 +13,7 @@ import Testing
             let store = try TestStore(backend)
             let results = try batches.map { try store.writer.save($0) }
             #expect(results.flatMap(\.outcomes).map(\.plain) == [.stored, .stored])
-            #expect(results.flatMap(\.removed) == [RemovedEvent(id: old.id, position: 1, cause: .replaced)])
+            #expect(results.flatMap(\.removed) == [RemovedEvent(id: old.id, row: 1, cause: .replaced)])
             #expect(try store.allIDs() == [new.id])
             #expect(try store.save(old) == [.superseded])
         }

@@ -16,7 +16,7 @@ import Testing
         _ = try other.save(Array(events[3...]))
         let taken = try store.writer.takeForeignEvents(atMost: 10)
         #expect(taken.map(\.event) == events)
-        #expect(taken.map(\.position) == [1, 2, 3, 4, 5])
+        #expect(taken.map(\.position.row) == [1, 2, 3, 4, 5])
         #expect(try store.writer.takeForeignEvents(atMost: 10).isEmpty)
     }
 
@@ -29,7 +29,7 @@ import Testing
         #expect(try late.takeForeignEvents(atMost: 10).isEmpty)
         try store.storeAll([.sample(content: "b")])
         #expect(try store.writer.takeForeignEvents(atMost: 10).isEmpty)
-        #expect(try late.takeForeignEvents(atMost: 10).map(\.position) == [2])
+        #expect(try late.takeForeignEvents(atMost: 10).map(\.position.row) == [2])
         try store.reopen()
         #expect(try store.writer.takeForeignEvents(atMost: 10).isEmpty)
     }
@@ -42,7 +42,7 @@ import Testing
         #expect(try store.writer.takeForeignEvents(atMost: 0).isEmpty)
         try store.storeAll([.sample(content: "own")])
         _ = try other.save((7..<10).map { .sample(content: "\($0)") })
-        let slices = try [3, 3, 3, 3, 3].map { try store.writer.takeForeignEvents(atMost: $0).map(\.position) }
+        let slices = try [3, 3, 3, 3, 3].map { try store.writer.takeForeignEvents(atMost: $0).map(\.position.row) }
         #expect(slices == [[1, 2, 3], [4, 5, 6], [7, 9, 10], [11], []])
     }
 
@@ -54,7 +54,7 @@ import Testing
         _ = try other.save(notes + [.sample(kind: 0, at: 1), .sample(kind: 0, at: 2), .deletion(of: [notes[1]])])
         _ = try other.remove(positions: [3])
         #expect(try store.writer.remove(positions: [1]) == 1)
-        #expect(try store.writer.takeForeignEvents(atMost: 3).map(\.position) == [4, 6, 7])
+        #expect(try store.writer.takeForeignEvents(atMost: 3).map(\.position.row) == [4, 6, 7])
         #expect(try store.writer.takeForeignEvents(atMost: 3).isEmpty)
     }
 
@@ -71,7 +71,7 @@ import Testing
                 .superseded, .stored(position: 3),
             ]
         )
-        #expect(try store.writer.save([.deletion(of: [note])]).removed.map(\.position) == [1])
+        #expect(try store.writer.save([.deletion(of: [note])]).removed.map(\.row) == [1])
         #expect(try other.save([note]).outcomes == [.deleted])
         #expect(try other.save([.sample(by: .sample(7))]).outcomes == [.stored(position: 5)])
         #expect(try store.save(.sample(by: .sample(7), content: "b")) == [.stored(position: 6)])
@@ -96,11 +96,11 @@ import Testing
                 }
                 saved[turn] += try sessions[turn].save(batch).outcomes.compactMap(\.position)
             } else {
-                taken[turn] += try sessions[turn].takeForeignEvents(atMost: random.below(6)).map(\.position)
+                taken[turn] += try sessions[turn].takeForeignEvents(atMost: random.below(6)).map(\.position.row)
             }
         }
         for turn in sessions.indices {
-            taken[turn] += try sessions[turn].takeForeignEvents(atMost: 10_000).map(\.position)
+            taken[turn] += try sessions[turn].takeForeignEvents(atMost: 10_000).map(\.position.row)
             let foreign = saved.indices.filter { $0 != turn }.flatMap { saved[$0] }.sorted()
             #expect(taken[turn] == foreign, "seed \(seed)")
         }
@@ -129,7 +129,7 @@ import Testing
         let other = try store.store.openWriter()
         let text = String(repeating: "x", count: 400_000)
         _ = try other.save((0..<7).map { .sample(content: "\($0)\(text)") })
-        let slices = try (0..<4).map { _ in try store.writer.takeForeignEvents(atMost: 500).map(\.position) }
+        let slices = try (0..<4).map { _ in try store.writer.takeForeignEvents(atMost: 500).map(\.position.row) }
         #expect(slices == [[1, 2, 3], [4, 5, 6], [7], []])
     }
 }

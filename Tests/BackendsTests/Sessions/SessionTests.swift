@@ -46,13 +46,13 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `the last position is that of the last commit, stored still or not`(backend: Backend) throws {
         let store = try TestStore(backend)
-        #expect(try store.reader.lastPosition() == 0)
+        #expect(try store.reader.snapshot() == Snapshot(through: 0))
         let positions = try store.storeAll([.sample(content: "a"), .sample(content: "b")])
-        #expect(try store.reader.lastPosition() == 2)
+        #expect(try store.reader.snapshot() == Snapshot(through: 2))
         _ = try store.writer.remove(positions: positions)
-        #expect(try store.reader.lastPosition() == 2)
+        #expect(try store.reader.snapshot() == Snapshot(through: 2))
         try store.reopen()
-        #expect(try store.reader.lastPosition() == 2)
+        #expect(try store.reader.snapshot() == Snapshot(through: 2))
     }
 
     @Test(arguments: Backend.allCases)

@@ -44,7 +44,7 @@ extension SaveOutcome {
     /// The commit position of an event that was stored now.
     var position: Int64? {
         guard case .stored(let position) = self else { return nil }
-        return position
+        return position.row
     }
 
     var isStored: Bool { self.position != nil }
