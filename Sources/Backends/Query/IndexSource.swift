@@ -1,13 +1,20 @@
 import Nostr
 
 /// What the merge needs of a database; each dialect supplies its statements.
+///
+/// `among` says what will be asked for as well, the thing itself first: a database at the end of a wire is asked for many
+/// things at once.
 protocol IndexSource: AnyObject {
     /// What is committed, in the transaction that is open.
     func snapshot() throws(StorageError) -> Snapshot
     /// The number that stands for an author in the indexes; nil where nothing of it was ever stored.
-    func number(of author: PublicKey) throws(StorageError) -> Int64?
+    func number(of author: PublicKey, among authors: ArraySlice<PublicKey>) throws(StorageError) -> Int64?
     /// The kinds that an author has written; nil where they are more than `count`.
-    func kinds(of author: Int64, atMost count: Int) throws(StorageError) -> [Kind]?
+    func kinds(
+        of author: Int64,
+        atMost count: Int,
+        among authors: ArraySlice<PublicKey>
+    ) throws(StorageError) -> [Kind]?
     /// A time that no event of the author and kind is newer than, `.min` where there is none; nil where that is not
     /// known.
     func newest(of author: Int64, _ kind: Kind) throws(StorageError) -> Int64?
@@ -16,21 +23,53 @@ protocol IndexSource: AnyObject {
     /// The entries of those of these events that the snapshot has, and of any whose ids begin alike.
     func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry]
     /// Calls `visit` with the row of an event, where it is stored, and of any whose id begins alike.
-    func lookUp(_ id: EventID, _ visit: (IndexEntry, StoredRow) -> Void) throws(StorageError)
+    func lookUp(
+        _ id: EventID,
+        among ids: ArraySlice<EventID>,
+        _ visit: (IndexEntry, StoredRow) -> Void
+    ) throws(StorageError)
+    /// Calls `visit` with the rows of an author and a kind, few as they are, until it returns false.
+    func versions(
+        of author: Int64,
+        _ kind: Kind,
+        among pairs: (authors: ArraySlice<PublicKey>, kinds: [Kind]),
+        in window: IndexWindow,
+        _ visit: (IndexEntry, StoredRow) -> Bool
+    ) throws(StorageError)
     /// Fetches a stream's next entries inside `window`; where it finds none in many rows, there may be more. What ties
     /// is fetched together.
     ///
     /// - Returns: how many index rows were looked at.
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int
     /// Walks over a stream's rows, from where it stands, until `visit` returns false; that row is left for the next
-    /// walk.
+    /// walk. About `count` rows are wanted.
     func walk(
         _ stream: inout IndexStream,
         in window: IndexWindow,
+        expecting count: Int,
         _ visit: (IndexEntry, StoredRow) -> Bool
     ) throws(StorageError)
     /// Calls `body` with the row at a position; returns nil where it has gone.
     func row<Result>(at position: Int64, _ body: (StoredRow) -> Result) throws(StorageError) -> Result?
+
+    /// Whether `fill` and `row` are better told before what they will be asked for.
+    static var looksAhead: Bool { get }
+    /// Whether a stream's next entries are at hand.
+    func holds(_ stream: borrowing IndexStream) -> Bool
+    /// Fetches the next entries of these streams at once.
+    func prepare(_ streams: [IndexStream], in window: IndexWindow) throws(StorageError)
+    /// Whether the row at a position is at hand.
+    func holdsRow(at position: Int64) -> Bool
+    /// Fetches the rows at these positions at once, in place of those at hand.
+    func prepareRows(at positions: [Int64]) throws(StorageError)
+}
+
+extension IndexSource {
+    static var looksAhead: Bool { false }
+    func holds(_ stream: borrowing IndexStream) -> Bool { true }
+    func prepare(_ streams: [IndexStream], in window: IndexWindow) {}
+    func holdsRow(at position: Int64) -> Bool { true }
+    func prepareRows(at positions: [Int64]) {}
 }
 
 /// What of an index a query looks at.

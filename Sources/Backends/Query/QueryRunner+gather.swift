@@ -46,20 +46,22 @@ extension QueryRunner {
     ) throws(StorageError) -> Bool {
         var goesOn = true
         if let ids = cursor.filter.ids {
-            for id in ids where goesOn {
+            for (index, id) in ids.enumerated() where goesOn {
                 self.count(1)
                 guard self.mayGoOn else { return false }
-                try self.source.lookUp(id) { goesOn = goesOn && visit($0, .list, $1) }
+                try self.source.lookUp(id, among: ids[index...]) { goesOn = goesOn && visit($0, .list, $1) }
             }
             return goesOn
         }
-        for author in cursor.filter.authors ?? [] where goesOn {
-            guard let number = try self.source.number(of: author) else { continue }
-            for kind in cursor.filter.kinds ?? [] where goesOn {
+        let authors = cursor.filter.authors ?? []
+        let kinds = cursor.filter.kinds ?? []
+        for (index, author) in authors.enumerated() where goesOn {
+            let among = authors[index...]
+            guard let number = try self.source.number(of: author, among: among) else { continue }
+            for kind in kinds where goesOn {
                 self.count(1)
                 guard self.mayGoOn else { return false }
-                var stream = IndexStream(.author(number, kind), chunk: 1, behind: window.edge)
-                try self.source.walk(&stream, in: window) { entry, row in
+                try self.source.versions(of: number, kind, among: (among, kinds), in: window) { entry, row in
                     goesOn = visit(entry, .author(number, kind), row)
                     return goesOn
                 }

@@ -43,8 +43,8 @@ extension QueryRunner {
         if case .ids(let ids) = driver { return [try self.list(of: ids, in: window)] }
         if case .members(let authors, _) = driver, cursor.members == nil {
             var numbers: [Int64] = []
-            for author in authors {
-                if let number = try self.source.number(of: author) { numbers.append(number) }
+            for (index, author) in authors.enumerated() {
+                if let number = try self.source.number(of: author, among: authors[index...]) { numbers.append(number) }
             }
             self.count(authors.count >> 3)
             cursor.members = AuthorSet(numbers)
@@ -99,19 +99,24 @@ extension QueryRunner {
             let hash = self.source.tagHash(letter: condition.letter, value: value.span)
             return [.tag(hash: hash, letter: condition.letter, value: value)]
         case .authorKinds(let authors, let kinds):
-            guard let number = try self.source.number(of: authors[lead]) else { return [] }
+            let among = authors[lead...]
+            guard let number = try self.source.number(of: authors[lead], among: among) else { return [] }
             // Authors write few kinds: many are not tried one by one for each of many authors.
             guard kinds.count > 8 else { return kinds.map { .author(number, $0) } }
-            return try self.kinds(of: number)?.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
+            return try self.kinds(of: number, among: among)?.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
         case .authors(let authors):
-            guard let number = try self.source.number(of: authors[lead]) else { return [] }
-            return try self.kinds(of: number)?.map { .author(number, $0) }
+            let among = authors[lead...]
+            guard let number = try self.source.number(of: authors[lead], among: among) else { return [] }
+            return try self.kinds(of: number, among: among)?.map { .author(number, $0) }
         }
     }
 
     /// The kinds that an author has written; nil where they are too many to be looked at one by one.
-    private mutating func kinds(of author: Int64) throws(StorageError) -> [Kind]? {
-        let kinds = try self.source.kinds(of: author, atMost: FilterPlan.maximumKinds)
+    private mutating func kinds(
+        of author: Int64,
+        among authors: ArraySlice<PublicKey>
+    ) throws(StorageError) -> [Kind]? {
+        let kinds = try self.source.kinds(of: author, atMost: FilterPlan.maximumKinds, among: authors)
         self.count(kinds?.count ?? FilterPlan.maximumKinds)
         return kinds
     }

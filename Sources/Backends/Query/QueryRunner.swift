@@ -86,7 +86,8 @@ struct QueryRunner<Source: IndexSource> {
         // Rows that nothing but the rest of their ids tells apart are taken together.
         var run = (start: 0, entry: IndexEntry.newest)
         var runner = self
-        try self.source.walk(&query.cursors[0].streams[0], in: window) { entry, row in
+        let expected = min(remaining, self.bounds.events)
+        try self.source.walk(&query.cursors[0].streams[0], in: window, expecting: expected) { entry, row in
             if !entry.ties(with: run.entry) {
                 remaining -= page.settle(from: run.start, direction, keeping: remaining)
                 run.start = page.count
@@ -195,6 +196,9 @@ struct QueryRunner<Source: IndexSource> {
             cursor.streams[stream].next += 1
         }
         if cursor.streams[stream].head == nil, !cursor.streams[stream].isExhausted {
+            if Source.looksAhead, !self.source.holds(cursor.streams[stream]) {
+                try self.source.prepare(cursor.streams.filter { $0.head == nil && !$0.isExhausted }, in: window)
+            }
             let rows = try self.source.fill(&cursor.streams[stream], in: window)
             cursor.trial?.note(rows: rows, found: cursor.streams[stream].entries.count)
             self.count(rows)
@@ -211,6 +215,7 @@ struct QueryRunner<Source: IndexSource> {
     ) throws(StorageError) {
         var weight = 0
         let isChecked = if case .nothing = query.cursors[hit.cursor].plan.residue { false } else { true }
+        try self.prepareRows([hit.position], of: query, page)
         let isShown = try self.source.row(at: hit.position) { row in
             weight = row.json.count >> 12
             guard visibility.shows(row),
@@ -236,6 +241,7 @@ struct QueryRunner<Source: IndexSource> {
         to page: inout EventPage
     ) throws(StorageError) {
         var candidates: [(id: EventID, position: Int64)] = []
+        try self.prepareRows(run.map(\.position), of: query, page)
         for hit in run where !candidates.contains(where: { $0.position == hit.position }) {
             guard let id = try self.source.row(at: hit.position, { Event.id(ofCanonical: $0.json) }) ?? nil else {
                 continue

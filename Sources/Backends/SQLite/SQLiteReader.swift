@@ -117,6 +117,10 @@ extension SQLiteReader: IndexSource {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 
+    func number(of author: PublicKey, among authors: ArraySlice<PublicKey>) throws(StorageError) -> Int64? {
+        try self.number(of: author)
+    }
+
     func number(of author: PublicKey) throws(StorageError) -> Int64? {
         if let number = self.authors[author] { return number }
         let key = author.bytes.array
@@ -127,7 +131,11 @@ extension SQLiteReader: IndexSource {
         return number
     }
 
-    func kinds(of author: Int64, atMost count: Int) throws(StorageError) -> [Kind]? {
+    func kinds(
+        of author: Int64,
+        atMost count: Int,
+        among authors: ArraySlice<PublicKey>
+    ) throws(StorageError) -> [Kind]? {
         var kinds: [Kind] = []
         var last: Int64 = -1
         while kinds.count <= count {
@@ -157,7 +165,11 @@ extension SQLiteReader: IndexSource {
         return entries
     }
 
-    func lookUp(_ id: EventID, _ visit: (IndexEntry, StoredRow) -> Void) throws(StorageError) {
+    func lookUp(
+        _ id: EventID,
+        among ids: ArraySlice<EventID>,
+        _ visit: (IndexEntry, StoredRow) -> Void
+    ) throws(StorageError) {
         self.selectIDRow.bind(1, id.indexPrefix)
         defer { self.selectIDRow.reset() }
         while try self.selectIDRow.step() {
@@ -205,9 +217,21 @@ extension SQLiteReader: IndexSource {
         return rows
     }
 
+    func versions(
+        of author: Int64,
+        _ kind: Kind,
+        among pairs: (authors: ArraySlice<PublicKey>, kinds: [Kind]),
+        in window: IndexWindow,
+        _ visit: (IndexEntry, StoredRow) -> Bool
+    ) throws(StorageError) {
+        var stream = IndexStream(.author(author, kind), chunk: 1, behind: window.edge)
+        try self.streams.walk(&stream, in: window, visit)
+    }
+
     func walk(
         _ stream: inout IndexStream,
         in window: IndexWindow,
+        expecting count: Int,
         _ visit: (IndexEntry, StoredRow) -> Bool
     ) throws(StorageError) {
         try self.streams.walk(&stream, in: window, visit)

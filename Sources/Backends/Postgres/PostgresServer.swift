@@ -1,0 +1,56 @@
+/// Which run of which server a session is connected to.
+///
+/// Transactions are numbered by a server. One that takes over may give numbers again that were given by the one before
+/// and were lost with it, so numbers of different runs are never compared: each run that is met gets a number of its own,
+/// which stands above the server's in `Snapshot` and `CommitPosition`.
+struct PostgresServer: Sendable, Hashable {
+    /// Grows with each run that this process meets.
+    let run: Int64
+    private static let shift: Int64 = 48
+
+    /// The text by which a run is known: the cluster, its timeline, which a failover changes, and the start of the server.
+    static let identity = """
+        SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/'
+            || extract(epoch FROM pg_postmaster_start_time())
+        FROM pg_control_system()
+        """
+
+    /// The number that this process has for a transaction of this run.
+    func transaction(_ xid: Int64) -> Int64 { self.run << Self.shift | xid }
+
+    /// The server's number of a transaction, of whatever run.
+    static func xid(_ transaction: Int64) -> Int64 { transaction & ((1 << Self.shift) - 1) }
+
+    /// Whether a snapshot was taken in this run.
+    func took(_ snapshot: Snapshot) -> Bool { snapshot.ceiling >> Self.shift == self.run }
+
+    /// A snapshot from the binary form of `pg_snapshot`: how many transactions are on their way, the oldest of them, the
+    /// first that has not begun, and those on their way.
+    func snapshot(of bytes: Span<UInt8>) -> Snapshot {
+        var running: [Int64] = []
+        for start in stride(from: 20, to: bytes.count - 7, by: 8) {
+            running.append(self.transaction(Self.number(bytes, at: start)))
+        }
+        return Snapshot(
+            floor: self.transaction(Self.number(bytes, at: 4)),
+            ceiling: self.transaction(Self.number(bytes, at: 12)),
+            running: running
+        )
+    }
+
+    /// Eight bytes, the highest first.
+    private static func number(_ bytes: Span<UInt8>, at start: Int) -> Int64 {
+        guard start + 8 <= bytes.count else { return 0 }
+        var number: UInt64 = 0
+        for index in start..<start + 8 { number = number << 8 | UInt64(bytes[index]) }
+        return Int64(bitPattern: number)
+    }
+}
+
+extension Snapshot {
+    /// The text form of `pg_snapshot`.
+    var postgresText: String {
+        let running = self.running.map { "\(PostgresServer.xid($0))" }.joined(separator: ",")
+        return "\(PostgresServer.xid(self.floor)):\(PostgresServer.xid(self.ceiling)):\(running)"
+    }
+}
