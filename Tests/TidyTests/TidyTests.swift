@@ -68,7 +68,7 @@ struct TidyTests {
     func librariesHaveOneOwner() {
         let owners = [
             "CSQLite": "Backends", "CSecp256k1": "Nostr", "COpenSSL": "Nostr", "CZlib": "Wire", "CEpoll": "Bench",
-            "CMalloc": "Server", "CGatheredWAL": "Backends",
+            "CMalloc": "Server", "CGatheredWAL": "Backends", "CPostgres": "Backends",
         ]
         for (library, owner) in owners {
             let importers = self.sources.filter { $0.lines.contains { $0.hasSuffix("import \(library)") } }

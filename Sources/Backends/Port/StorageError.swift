@@ -15,6 +15,10 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case diskFull
     /// Another process holds the database for longer than the relay waits.
     case busy
+    /// The database server cannot be reached, went away, or did not answer in time.
+    case unavailable(String)
+    /// The server refused a statement for what it was given.
+    case rejected(sqlstate: String, message: String)
     case failed(String)
 
     public var description: String {
@@ -30,6 +34,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .moved(let path): "\(path) was moved, replaced or deleted while it was in use; start the relay anew"
         case .diskFull: "the disk that holds the database is full"
         case .busy: "another process holds the database"
+        case .unavailable(let reason): "the database is not available: \(reason)"
+        case .rejected(let sqlstate, let message): "the database refused a statement: \(message) (SQLSTATE \(sqlstate))"
         case .failed(let reason): "the database failed: \(reason)"
         }
     }

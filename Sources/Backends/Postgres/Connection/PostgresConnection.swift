@@ -1,0 +1,179 @@
+import CPostgres
+
+/// One session on a PostgreSQL server, used by one thread at a time. Every wait ends; a connection that was lost, or
+/// whose answer did not come in time, is closed and says so with `isBroken`.
+final class PostgresConnection {
+    /// Where the session stands between two statements.
+    enum TransactionStatus { case idle, active, inTransaction, failed, unknown }
+
+    /// Nil when it is closed.
+    private var handle: OpaquePointer?
+    /// What was prepared by its text.
+    private var kept: [String: PostgresStatement] = [:]
+    /// The numbers of the statements that the server knows.
+    private var prepared: Set<Int> = []
+
+    /// How long a statement may take where the caller says nothing.
+    static let usualTimeout = Duration.seconds(10)
+
+    /// Parameters longer than this are not sent: the protocol has no room for a gigabyte.
+    private static let maximumParameters = (count: 65_535, bytes: 1_000_000_000)
+
+    /// - Parameter handle: connected, non-blocking; finished with this object.
+    init(connected handle: OpaquePointer) { self.handle = handle }
+
+    deinit { PQfinish(self.handle) }
+
+    /// Ends the session; what is called from now on throws `unavailable`.
+    func close() {
+        PQfinish(self.handle)
+        self.handle = nil
+        self.prepared = []
+    }
+
+    /// Whether the connection is closed, by whomever, and another one is needed.
+    var isBroken: Bool { self.handle == nil }
+
+    var transactionStatus: TransactionStatus {
+        guard let handle else { return .unknown }
+        switch PQtransactionStatus(handle) {
+        case PQTRANS_IDLE: return .idle
+        case PQTRANS_ACTIVE: return .active
+        case PQTRANS_INTRANS: return .inTransaction
+        case PQTRANS_INERROR: return .failed
+        default: return .unknown
+        }
+    }
+
+    /// The server's process that serves this session.
+    var backend: Int32 { PQbackendPID(self.handle) }
+
+    /// The server's version, such as 150004.
+    var serverVersion: Int { Int(PQserverVersion(self.handle)) }
+
+    /// Looks without waiting whether the server has closed the connection in the meantime, and closes it then.
+    func checkConnection() {
+        guard let handle else { return }
+        let now = Deadline(after: .zero)
+        switch SocketWait.wait(for: PQsocket(handle), until: now) {
+        case .readable where PQconsumeInput(handle) == 0: self.close()
+        case .failed: self.close()
+        default: break
+        }
+    }
+
+    /// Runs statements, one or several in one text; of several, all or none are done where the text begins no transaction.
+    func execute(_ sql: String, timeout: Duration = usualTimeout) throws(StorageError) {
+        _ = try self.send(until: Deadline(after: timeout)) { PQsendQuery($0, sql) }
+    }
+
+    /// The first column of the first row, as text; nil where there is none or it is NULL.
+    func value(_ sql: String, timeout: Duration = usualTimeout) throws(StorageError) -> String? {
+        let rows = try self.send(until: Deadline(after: timeout)) { PQsendQuery($0, sql) }
+        return rows.count > 0 && rows.columns > 0 ? rows.optionalText(0, 0) : nil
+    }
+
+    /// Prepares a statement; the same text is the same statement.
+    func prepare(_ sql: String) throws(StorageError) -> PostgresStatement {
+        if let statement = self.kept[sql] { return statement }
+        let statement = PostgresStatement(sql)
+        try self.prepare(statement, until: Deadline(after: Self.usualTimeout))
+        self.kept[sql] = statement
+        return statement
+    }
+
+    /// Runs a statement, which is prepared first where this connection has not seen it yet.
+    ///
+    /// - Throws: `unavailable` where no answer came in time; whether the statement was done is then unknown.
+    func query(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters = PostgresParameters(),
+        timeout: Duration = usualTimeout
+    ) throws(StorageError) -> PostgresRows {
+        let maximum = Self.maximumParameters
+        guard parameters.count <= maximum.count, parameters.byteCount <= maximum.bytes else {
+            throw .rejected(sqlstate: "54000", message: "\(parameters.byteCount) bytes are too much for one statement")
+        }
+        let deadline = Deadline(after: timeout)
+        try self.prepare(statement, until: deadline)
+        return try self.send(until: deadline) { handle in
+            parameters.withPointers { values, lengths, formats in
+                PQsendQueryPrepared(handle, statement.name, Int32(parameters.count), values, lengths, formats, 1)
+            }
+        }
+    }
+
+    private func prepare(_ statement: PostgresStatement, until deadline: Deadline) throws(StorageError) {
+        guard !self.prepared.contains(statement.number) else { return }
+        _ = try self.send(until: deadline) { PQsendPrepare($0, statement.name, statement.sql, 0, nil) }
+        self.prepared.insert(statement.number)
+    }
+
+    /// Notifications that have arrived; waits for one where none has, until one comes, the time is over, or the wake-up.
+    ///
+    /// The session must have run LISTEN.
+    func notifications(
+        waiting duration: Duration = .zero,
+        wakeUp: WakeUp? = nil
+    ) throws(StorageError) -> [PostgresNotification] {
+        let deadline = Deadline(after: duration)
+        while true {
+            guard let handle else { throw Self.closed }
+            let arrived = Self.takeNotifications(of: handle)
+            if !arrived.isEmpty { return arrived }
+            switch SocketWait.wait(for: PQsocket(handle), until: deadline, wakeUp: wakeUp) {
+            case .timedOut, .woken: return []
+            case .failed(let reason): throw self.lose(reason)
+            case .readable, .writable:
+                guard PQconsumeInput(handle) != 0 else { throw self.lose(Self.message(of: handle)) }
+            }
+        }
+    }
+
+    private static func takeNotifications(of handle: OpaquePointer) -> [PostgresNotification] {
+        var arrived: [PostgresNotification] = []
+        while let notification = PQnotifies(handle) {
+            defer { PQfreemem(notification) }
+            arrived.append(
+                PostgresNotification(
+                    channel: String(cString: notification.pointee.relname),
+                    payload: String(cString: notification.pointee.extra),
+                    backend: notification.pointee.be_pid
+                )
+            )
+        }
+        return arrived
+    }
+
+    /// Hands a request to libpq, and waits for the whole answer; the last result is returned.
+    private func send(
+        until deadline: Deadline,
+        _ request: (OpaquePointer) -> Int32
+    ) throws(StorageError) -> PostgresRows {
+        guard let handle else { throw Self.closed }
+        guard request(handle) != 0 else {
+            let reason = Self.message(of: handle)
+            throw PQstatus(handle) == CONNECTION_OK ? .failed(reason) : self.lose(reason)
+        }
+        var exchange = PostgresExchange(handle: handle, deadline: deadline)
+        switch exchange.run() {
+        case .rows(let rows): return rows
+        case .refused(let error): throw error
+        case .lost(let error):
+            self.close()
+            throw error
+        }
+    }
+
+    /// Closes the connection; returns why it is not to be used any more.
+    private func lose(_ reason: String) -> StorageError {
+        self.close()
+        return .unavailable(reason)
+    }
+
+    private static var closed: StorageError { .unavailable("the connection is closed") }
+
+    private static func message(of handle: OpaquePointer) -> String {
+        StorageError.oneLine(PQerrorMessage(handle).map { String(cString: $0) } ?? "libpq gives no reason")
+    }
+}
