@@ -15,9 +15,10 @@ final class PostgresNode: Sendable {
         var disowned: Set<Int64> = []
     }
 
-    private let state = PostgresMonitor(State())
+    private let state = Monitor(State())
     private let changes = Atomic<Int64>(0)
     private let isFollowed = Atomic<Bool>(false)
+    private let hasBeenFollowed = Atomic<Bool>(false)
     private let mustBeFollowed = Atomic<Bool>(false)
 
     init(name: String, schema: PostgresSchema) {
@@ -69,9 +70,21 @@ final class PostgresNode: Sendable {
     /// Says that the database has changed, before anyone is told of it.
     func noteChange() { self.changes.wrappingAdd(1, ordering: .acquiringAndReleasing) }
 
-    /// Says whether a follower hears of changes.
+    /// Says whether a follower hears of changes at this moment.
     func setFollowed(_ isFollowed: Bool) {
-        if isFollowed { self.noteChange() }
+        if isFollowed {
+            self.noteChange()
+            self.hasBeenFollowed.store(true, ordering: .releasing)
+        }
         self.isFollowed.store(isFollowed, ordering: .releasing)
+    }
+
+    /// Says that there is a follower, which has to begin before anything is read: what others commit between the two would
+    /// be in no history and not be told live.
+    func expectFollower() { self.mustBeFollowed.store(true, ordering: .releasing) }
+
+    /// Whether reading may begin.
+    var mayRead: Bool {
+        !self.mustBeFollowed.load(ordering: .acquiring) || self.hasBeenFollowed.load(ordering: .acquiring)
     }
 }

@@ -253,13 +253,9 @@ extension SipHash {
     /// The database's own key.
     init(of database: Database) throws(StorageError) {
         let statement = try database.prepare("SELECT value FROM meta WHERE name = 'hash_key'")
-        let key = try statement.first { $0.bytes(0) } ?? []
-        guard key.count == 16 else { throw .damaged(path: database.path, reason: "the hash key is missing") }
-        self.init(key: (Self.word(key[0..<8]), Self.word(key[8..<16])))
-    }
-
-    /// Eight bytes, the lowest first.
-    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        guard let hash = SipHash(key: try statement.first { $0.bytes(0) } ?? []) else {
+            throw .damaged(path: database.path, reason: "the hash key is missing")
+        }
+        self = hash
     }
 }

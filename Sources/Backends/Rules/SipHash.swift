@@ -2,6 +2,19 @@
 struct SipHash: Sendable {
     let key: (UInt64, UInt64)
 
+    init(key: (UInt64, UInt64)) { self.key = key }
+
+    /// A key as a database keeps it; nil where it has not 16 bytes.
+    init?(key bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        self.init(key: (Self.word(bytes[0..<8]), Self.word(bytes[8..<16])))
+    }
+
+    /// Eight bytes, the lowest first.
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// The hash of `letter` followed by `value`.
     func hash(letter: UInt8, value: Span<UInt8>) -> UInt64 {
         var state = State(key: self.key)

@@ -1,0 +1,90 @@
+/// The statements of a session that reads. Each is written so that one plan is left: by an index, from the array that was
+/// handed over to its rows.
+enum PostgresReadStatements {
+    /// What stands in an index: `IndexEntry`.
+    private static let entry = "created_at, tie, position"
+    /// What `PostgresReader.row` reads, behind an entry.
+    private static let row = "e.created_at, e.tie, e.position, e.xid, e.kind, e.expires_at, e.json"
+
+    static let snapshot = PostgresStatement("SELECT pg_current_snapshot()")
+
+    static let authors = PostgresStatement(
+        """
+        SELECT a.pubkey, a.number FROM unnest($1::bytea[]) AS q(pubkey)
+        CROSS JOIN LATERAL (SELECT pubkey, number FROM author WHERE pubkey = q.pubkey OFFSET 0) AS a
+        """
+    )
+
+    /// The kinds of each author, one step along the index for each.
+    static let kinds = PostgresStatement(
+        """
+        SELECT a.number, k.kind FROM unnest($1::int4[]) AS a(number)
+        CROSS JOIN LATERAL (
+            WITH RECURSIVE step(kind) AS (
+                (SELECT e.kind FROM event e WHERE e.author = a.number ORDER BY e.kind LIMIT 1)
+                UNION ALL
+                SELECT (
+                    SELECT e.kind FROM event e WHERE e.author = a.number AND e.kind > step.kind ORDER BY e.kind LIMIT 1
+                ) FROM step WHERE step.kind IS NOT NULL
+            )
+            SELECT kind FROM step WHERE kind IS NOT NULL LIMIT $2::int4
+        ) AS k
+        """
+    )
+
+    static let entriesByID = PostgresStatement(
+        """
+        SELECT e.created_at, e.tie, e.position, e.xid FROM unnest($1::bytea[]) AS q(id)
+        CROSS JOIN LATERAL (SELECT \(entry), xid FROM event WHERE id = q.id OFFSET 0) AS e
+        """
+    )
+
+    static let rowsByID = PostgresStatement(
+        """
+        SELECT \(row), e.id FROM unnest($1::bytea[]) AS q(id)
+        CROSS JOIN LATERAL (SELECT * FROM event WHERE id = q.id OFFSET 0) AS e
+        """
+    )
+
+    static let rowsByPosition = PostgresStatement(
+        """
+        SELECT \(row) FROM unnest($1::int8[]) AS q(position)
+        CROSS JOIN LATERAL (SELECT * FROM event WHERE position = q.position OFFSET 0) AS e
+        """
+    )
+
+    /// The rows of authors and kinds, in pairs.
+    static let versions = PostgresStatement(
+        """
+        SELECT \(row), e.author FROM unnest($1::int4[], $2::int4[]) AS q(author, kind)
+        CROSS JOIN LATERAL (
+            SELECT * FROM event WHERE author = q.author AND kind = q.kind
+            ORDER BY created_at DESC, tie DESC, position DESC
+        ) AS e
+        """
+    )
+
+    /// What was stored by transactions that one snapshot has and another has not.
+    static let committed = PostgresStatement(
+        """
+        SELECT position, xid, json FROM event
+        WHERE (xid, position) > ($1::xid8, $2::int8) AND xid < $3::xid8
+            AND NOT pg_visible_in_snapshot(xid, $4::text::pg_snapshot)
+            AND pg_visible_in_snapshot(xid, $5::text::pg_snapshot)
+        ORDER BY xid, position LIMIT $6::int4
+        """
+    )
+
+    /// Rows by the planner's estimate, and by the tables that are counted.
+    static let estimate = PostgresStatement(
+        "SELECT greatest(reltuples, 0)::int8 FROM pg_class WHERE oid = 'event'::regclass"
+    )
+    static let count = PostgresStatement("SELECT count(*) FROM event")
+    static let bytes = PostgresStatement(
+        """
+        SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::int8
+        FROM pg_class c
+        WHERE c.relkind = 'r' AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'event'::regclass)
+        """
+    )
+}

@@ -1,0 +1,141 @@
+import Nostr
+
+/// A session that reads from PostgreSQL.
+///
+/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later is
+/// told by its transaction; so pages need no transaction around them.
+final class PostgresReader: StoreReader {
+    let link: PostgresLink
+    /// The connection that is used at this moment.
+    private var connection: PostgresConnection?
+    private var facts: PostgresLink.Facts?
+    /// Numbers of authors; they never change, as long as the server loses nothing.
+    var authors: [PublicKey: Int64] = [:]
+    /// What has been fetched for the page that is being read.
+    var fetched = PostgresFetches()
+    /// Bytes of JSON after which a stretch of the commit order ends.
+    private static let maximumStretchBytes = 1 << 20
+    /// Events up to which they are counted; beyond, the server's own estimate is told.
+    private static let maximumCounted = 200_000
+
+    init(_ link: PostgresLink) { self.link = link }
+
+    func close() { self.link.close() }
+
+    /// Runs `body` on a connection, and once more where that turns out to be lost.
+    func read<Result>(_ body: () throws(StorageError) -> Result) throws(StorageError) -> Result {
+        defer {
+            self.connection = nil
+            self.fetched = PostgresFetches()
+        }
+        guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
+        return try self.link.perform(retrying: true, renew: { self.authors.removeAll() }) {
+            (connection, facts) throws(StorageError) in
+            self.connection = connection
+            self.facts = facts
+            self.fetched = PostgresFetches()
+            return try body()
+        }
+    }
+
+    func query(
+        _ statement: PostgresStatement,
+        _ parameters: PostgresParameters = PostgresParameters()
+    ) throws(StorageError) -> PostgresRows {
+        guard let connection else { throw Self.noConnection }
+        return try connection.query(statement, parameters)
+    }
+
+    /// The server that the page is read from.
+    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0) }
+    var hash: SipHash { self.facts?.hash ?? SipHash(key: (0, 0)) }
+
+    private static let noConnection = StorageError.unavailable("there is no connection to the server")
+    private static let otherServer = StorageError.unavailable("the server has started anew, or is another one")
+
+    func nextPage(
+        of query: consuming StoredQuery,
+        bounds: PageBounds
+    ) throws(StorageError) -> (EventPage, StoredQuery) {
+        // Kept for a second try, where the connection turns out to be lost.
+        let query = query
+        return try self.read { () throws(StorageError) in
+            if let snapshot = query.snapshot, !self.server.took(snapshot) { throw Self.otherServer }
+            var runner = QueryRunner(self, bounds: bounds)
+            return try runner.nextPage(of: query)
+        }
+    }
+
+    func version() throws(StorageError) -> Int64? { self.link.node.version }
+
+    func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents {
+        try self.read { () throws(StorageError) in
+            let isOurs = self.server.took(cursor.known) || cursor.known == .empty || cursor.known.ceiling == .max
+            guard isOurs, cursor.target.map(self.server.took) ?? true else { throw Self.otherServer }
+            var cursor = cursor
+            let target: Snapshot
+            if let fixed = cursor.target { target = fixed } else { target = try self.currentSnapshot() }
+            cursor.target = target
+            guard target.ceiling > cursor.known.floor else {
+                return CommittedEvents(events: [], cursor: cursor, isComplete: true)
+            }
+            return try self.events(after: cursor, upTo: target, atMost: count)
+        }
+    }
+
+    private func events(
+        after cursor: CommitCursor,
+        upTo target: Snapshot,
+        atMost count: Int
+    ) throws(StorageError) -> CommittedEvents {
+        var cursor = cursor
+        var events: [StoredEvent] = []
+        var (rows, bytes) = (0, 0)
+        while rows < count, bytes < Self.maximumStretchBytes {
+            let wanted = min(count - rows, 128)
+            var parameters = PostgresParameters()
+            // A transaction's rows lie behind what comes before its first one.
+            let floor = cursor.last?.transaction ?? cursor.known.floor
+            parameters.add(xid8: UInt64(PostgresServer.xid(floor)))
+            parameters.add(int8: cursor.last?.row ?? .min)
+            parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
+            parameters.add(text: cursor.known.postgresText)
+            parameters.add(text: target.postgresText)
+            parameters.add(int4: Int32(clamping: wanted))
+            let found = try self.query(PostgresReadStatements.committed, parameters)
+            for index in 0..<found.count {
+                let transaction = self.server.transaction(found.integer(index, 1))
+                let position = CommitPosition(row: found.integer(index, 0), transaction: transaction)
+                cursor.last = position
+                guard let event = Event(canonical: found.bytes(index, 2)) else { continue }
+                bytes += event.json.count
+                events.append(StoredEvent(event: event, position: position))
+            }
+            rows += found.count
+            guard found.count == wanted else { return CommittedEvents(events: events, cursor: cursor, isComplete: true) }
+        }
+        return CommittedEvents(events: events, cursor: cursor, isComplete: false)
+    }
+
+    func snapshot() throws(StorageError) -> Snapshot {
+        try self.read { () throws(StorageError) in try self.currentSnapshot() }
+    }
+
+    /// What is committed now.
+    func currentSnapshot() throws(StorageError) -> Snapshot {
+        let rows = try self.query(PostgresReadStatements.snapshot)
+        guard rows.count == 1 else { throw .failed("the server has no snapshot") }
+        return rows.withBytes(0, 0) { self.server.snapshot(of: $0) }
+    }
+
+    func statistics() throws(StorageError) -> StoreStatistics {
+        try self.read { () throws(StorageError) in
+            let bytes = try self.query(PostgresReadStatements.bytes).integer(0, 0)
+            var events = try self.query(PostgresReadStatements.estimate).integer(0, 0)
+            if events < Self.maximumCounted {
+                events = try self.query(PostgresReadStatements.count).integer(0, 0)
+            }
+            return StoreStatistics(events: Int(events), bytes: Int(bytes))
+        }
+    }
+}
