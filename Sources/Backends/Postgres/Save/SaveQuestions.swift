@@ -1,0 +1,42 @@
+import Nostr
+
+/// What must be known of a database before a batch can be judged. Each list is sorted and names nothing twice, so
+/// that the same batch asks the same and locks are taken in one order.
+struct SaveQuestions: Equatable, Sendable {
+    /// Ids of the batch, by whomever they are stored.
+    private(set) var ids: [EventID] = []
+    /// Events that the batch's deletion requests name, with the one who asks; those of `ids` are not repeated.
+    private(set) var targets: [AuthoredID] = []
+    /// Addresses whose stored version is asked for.
+    private(set) var addresses: [AddressKey] = []
+    /// Events whose deletion by their author is asked for.
+    private(set) var deletedEvents: [AuthoredID] = []
+    /// Addresses whose deletion is asked for.
+    private(set) var deletedAddresses: [AddressKey] = []
+
+    init(_ batch: [SaveCandidate]) {
+        var (ids, targets, addresses) = (Set<EventID>(), Set<AuthoredID>(), Set<AddressKey>())
+        var (deletedEvents, deletedAddresses) = (Set<AuthoredID>(), Set<AddressKey>())
+        for candidate in batch {
+            let (id, pubkey) = (candidate.event.id, candidate.event.pubkey)
+            ids.insert(id)
+            // A deletion of a deletion does nothing, so nobody asks whether one was deleted.
+            if candidate.event.kind != .deletion { deletedEvents.insert(AuthoredID(id: id, pubkey: pubkey)) }
+            if let address = candidate.address {
+                addresses.insert(address)
+                deletedAddresses.insert(address)
+            }
+            for target in candidate.targets {
+                switch target {
+                case .event(let id): targets.insert(AuthoredID(id: id, pubkey: pubkey))
+                case .address(let address): addresses.insert(address)
+                }
+            }
+        }
+        self.ids = ids.sorted()
+        self.targets = targets.filter { !ids.contains($0.id) }.sorted()
+        self.addresses = addresses.sorted()
+        self.deletedEvents = deletedEvents.sorted()
+        self.deletedAddresses = deletedAddresses.sorted()
+    }
+}
