@@ -23,6 +23,8 @@ public enum SaveOutcome: Sendable, Hashable {
     case superseded
     /// Its author deleted it (NIP-09).
     case deleted
+    /// The database refused it, and it alone.
+    case failed
 }
 
 /// An event that is no longer stored.

@@ -64,6 +64,25 @@ enum PostgresReadStatements {
         """
     )
 
+    /// The versions that stand at the addresses of these events, with the number of each event, where no deletion names it.
+    static let superseding = PostgresStatement(
+        """
+        SELECT q.number, e.created_at, e.id
+        FROM unnest($1::bytea[], $2::int4[], $3::int4[], $4::bytea[], $5::int8[])
+            WITH ORDINALITY AS q(id, author, kind, identifier, created_at, number)
+        CROSS JOIN LATERAL (
+            SELECT created_at, id FROM event
+            WHERE author = q.author AND kind = q.kind AND identifier = q.identifier AND identifier IS NOT NULL OFFSET 0
+        ) AS e
+        WHERE NOT EXISTS (SELECT FROM deleted_event WHERE id = q.id AND author = q.author)
+            AND NOT EXISTS (
+                SELECT FROM deleted_address
+                WHERE author = q.author AND kind = q.kind AND identifier = q.identifier
+                    AND until >= q.created_at
+            )
+        """
+    )
+
     /// What was stored by transactions that one snapshot has and another has not.
     static let committed = PostgresStatement(
         """

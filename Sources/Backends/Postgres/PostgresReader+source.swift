@@ -51,8 +51,6 @@ extension PostgresReader: IndexSource {
         Int64(bitPattern: self.hash.hash(letter: letter, value: value))
     }
 
-    func snapshot() throws(StorageError) -> Snapshot { try self.currentSnapshot() }
-
     func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry] {
         var parameters = PostgresParameters()
         parameters.addKeys(ids.map(\.bytes))

@@ -118,7 +118,8 @@ final class PostgresReader: StoreReader {
     }
 
     func snapshot() throws(StorageError) -> Snapshot {
-        try self.read { () throws(StorageError) in try self.currentSnapshot() }
+        guard self.connection == nil else { return try self.currentSnapshot() }
+        return try self.read { () throws(StorageError) in try self.currentSnapshot() }
     }
 
     /// What is committed now.

@@ -58,8 +58,13 @@ enum PostgresWriteStatements {
 
     static let deleteTags = PostgresStatement(
         """
-        DELETE FROM tag USING unnest($1::int8[], $2::int8[], $3::int4[], $4::int8[]) AS q(hash, created_at, tie, position)
-        WHERE tag.hash = q.hash AND tag.created_at = q.created_at AND tag.tie = q.tie AND tag.position = q.position
+        DELETE FROM tag WHERE ctid = ANY (ARRAY(
+            SELECT t.ctid FROM unnest($1::int8[], $2::int8[], $3::int4[], $4::int8[]) AS q(hash, created_at, tie, position)
+            CROSS JOIN LATERAL (
+                SELECT ctid FROM tag
+                WHERE hash = q.hash AND created_at = q.created_at AND tie = q.tie AND position = q.position OFFSET 0
+            ) AS t
+        ))
         """
     )
 
@@ -91,6 +96,8 @@ enum PostgresWriteStatements {
     )
 
     static let transaction = PostgresStatement("SELECT pg_current_xact_id()")
+    /// What has become of a transaction; NULL where the server has forgotten it.
+    static let status = PostgresStatement("SELECT pg_xact_status($1::xid8)")
 
     /// Which of these events are stored, and by which transaction.
     static let storedBy = PostgresStatement(

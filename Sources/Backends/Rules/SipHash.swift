@@ -1,3 +1,5 @@
+import Nostr
+
 /// SipHash-2-4 with a 128-bit key (Aumasson and Bernstein, 2012): stable on disk, and not to be collided by strangers.
 struct SipHash: Sendable {
     let key: (UInt64, UInt64)
@@ -82,5 +84,16 @@ struct SipHash: Sendable {
             self.v1 ^= self.v2
             self.v2 = self.v2 << 32 | self.v2 >> 32
         }
+    }
+}
+
+extension SipHash {
+    /// The distinct hashes that an event stands under in the tag index.
+    func tagHashes(of event: Event) -> Set<Int64> {
+        var hashes: Set<Int64> = []
+        for tag in event.indexedTags {
+            hashes.insert(Int64(bitPattern: self.hash(letter: tag.letter, value: event.canonicalValue(of: tag))))
+        }
+        return hashes
     }
 }

@@ -169,13 +169,5 @@ final class SQLiteWriter: StoreWriter {
         return number
     }
 
-    /// The distinct hashes that an event stands under in the tag index.
-    func tagHashes(of event: Event) -> Set<Int64> {
-        var hashes: Set<Int64> = []
-        for tag in event.indexedTags {
-            let hash = self.hash.hash(letter: tag.letter, value: event.canonicalValue(of: tag))
-            hashes.insert(Int64(bitPattern: hash))
-        }
-        return hashes
-    }
+    func tagHashes(of event: Event) -> Set<Int64> { self.hash.tagHashes(of: event) }
 }

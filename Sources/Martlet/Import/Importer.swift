@@ -95,6 +95,7 @@ struct Importer {
                 self.noteOwn(position.row)
             case .duplicate: self.summary.duplicate += 1
             case .superseded: self.summary.replaced += 1
+            case .failed: self.summary.rejected["refused by the database", default: 0] += 1
             case .deleted: self.summary.deleted += 1
             }
         }

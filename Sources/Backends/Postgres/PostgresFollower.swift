@@ -1,0 +1,178 @@
+import Nostr
+
+/// The session that hears what other nodes do: notifications wake it, and what it tells is read from the tables, by the
+/// difference between two snapshots. So nothing depends on a notification's arrival, or on its order.
+final class PostgresFollower: StoreFollower {
+    private let link: PostgresLink
+    private let wakeUp: WakeUp
+    /// What has been told up to now, and how far the reading of what came after it has got.
+    private var events: CommitCursor?
+    private var ephemeral: CommitCursor?
+    /// The server that the cursors are from.
+    private var server: PostgresServer?
+    /// Whether something is known to have come.
+    private var isDue = false
+    private var lastLook = ContinuousClock.now
+    /// What was told, and saved here, lately; asked only where a server has lost some of it and may have it once more.
+    private var told = RecentIDs()
+
+    /// How often it looks when nobody has told of anything.
+    private static let interval = Duration.seconds(1)
+    /// Events that are read at once.
+    private static let mostEvents = 500
+    /// Transactions that a standby may lack when it takes over.
+    private static let lostTransactions: Int64 = 10_000
+
+    init(_ link: PostgresLink, wakeUp: WakeUp) {
+        self.link = link
+        self.wakeUp = wakeUp
+        link.node.expectFollower()
+    }
+
+    var interruption: StoreInterruption {
+        let wakeUp = self.wakeUp
+        return StoreInterruption { wakeUp.wake() }
+    }
+
+    func close() { self.link.close() }
+
+    func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
+        do throws(StorageError) {
+            return try self.link.perform(renew: { self.isDue = true }) { (connection, facts) throws(StorageError) in
+                var changes = StoreChanges()
+                if self.server != facts.server { try self.begin(on: connection, facts.server, &changes) }
+                self.link.node.setFollowed(true)
+                try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
+                let now = ContinuousClock.now
+                if self.isDue || now - self.lastLook >= Self.interval {
+                    try self.look(connection, facts.server, &changes)
+                    self.lastLook = now
+                }
+                return changes
+            }
+        } catch {
+            self.link.node.setFollowed(false)
+            self.isDue = true
+            throw error
+        }
+    }
+
+    /// Takes what notifications say.
+    private func hear(
+        _ connection: PostgresConnection,
+        waiting duration: Duration,
+        _ changes: inout StoreChanges
+    ) throws(StorageError) {
+        for notification in try connection.notifications(waiting: duration, wakeUp: self.wakeUp) {
+            guard let notice = PostgresNotice(payload: notification.payload) else { continue }
+            guard notice.node != self.link.node.name else { continue }
+            self.link.node.noteChange()
+            self.isDue = true
+            if let removed = notice.removed {
+                changes.removedRows.formUnion(removed)
+            } else {
+                changes.mayHaveRemovedOthers = true
+            }
+        }
+    }
+
+    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been told
+    /// already, and what this one has under numbers that the last one had given must be told still.
+    private func begin(
+        on connection: PostgresConnection,
+        _ server: PostgresServer,
+        _ changes: inout StoreChanges
+    ) throws(StorageError) {
+        let now = try Self.snapshot(connection, server)
+        if let events, let ephemeral {
+            self.events = CommitCursor(after: Self.doubted(events.known, now, server))
+            self.ephemeral = CommitCursor(after: Self.doubted(ephemeral.known, now, server))
+            self.isDue = true
+        } else {
+            self.events = CommitCursor(after: now)
+            self.ephemeral = CommitCursor(after: now)
+        }
+        // Removals that were told to nobody here.
+        changes.mayHaveRemovedOthers = true
+        self.server = server
+    }
+
+    /// What may be taken as told, on a server that has taken over from the one of the snapshot.
+    private static func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
+        let floor = min(PostgresServer.xid(known.floor), PostgresServer.xid(now.floor))
+        let safe = server.transaction(max(floor - Self.lostTransactions, 3))
+        return Snapshot(floor: safe, ceiling: safe)
+    }
+
+    /// Reads what has been stored, and told, since the last look.
+    private func look(
+        _ connection: PostgresConnection,
+        _ server: PostgresServer,
+        _ changes: inout StoreChanges
+    ) throws(StorageError) {
+        guard var events = self.events, var ephemeral = self.ephemeral else { return }
+        let target: Snapshot
+        if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
+        (events.target, ephemeral.target) = (target, target)
+        let (own, disowned) = self.link.node.transactions(from: min(events.known.floor, ephemeral.known.floor))
+        let stored = try self.rows(.events, events, own, disowned, connection)
+        for index in 0..<stored.count {
+            let position = CommitPosition(
+                row: stored.integer(index, 0),
+                transaction: server.transaction(stored.integer(index, 1))
+            )
+            events.last = position
+            guard let event = Event(canonical: stored.bytes(index, 2)), self.told.insert(event.id) else { continue }
+            changes.events.append(StoredEvent(event: event, position: position))
+        }
+        let handed = try self.rows(.ephemeral, ephemeral, own, disowned, connection)
+        for index in 0..<handed.count {
+            ephemeral.last = CommitPosition(
+                row: handed.integer(index, 0),
+                transaction: server.transaction(handed.integer(index, 1))
+            )
+            guard let event = Event(canonical: handed.bytes(index, 2)), self.told.insert(event.id) else { continue }
+            changes.ephemeral.append(event)
+        }
+        changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
+        self.isDue = changes.hasMore
+        self.events = changes.hasMore ? events : CommitCursor(after: target)
+        self.ephemeral = changes.hasMore ? ephemeral : CommitCursor(after: target)
+    }
+
+    private enum Table { case events, ephemeral }
+
+    private func rows(
+        _ table: Table,
+        _ cursor: CommitCursor,
+        _ own: Set<Int64>,
+        _ disowned: Set<Int64>,
+        _ connection: PostgresConnection
+    ) throws(StorageError) -> PostgresRows {
+        var parameters = PostgresParameters()
+        let target = cursor.target ?? cursor.known
+        parameters.add(xid8: UInt64(PostgresServer.xid(cursor.last?.transaction ?? cursor.known.floor)))
+        parameters.add(int8: cursor.last?.row ?? .min)
+        parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
+        parameters.add(text: cursor.known.postgresText)
+        parameters.add(text: target.postgresText)
+        parameters.add(int4: Int32(Self.mostEvents))
+        parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })
+        switch table {
+        case .events:
+            return try connection.query(PostgresFollowStatements.events, parameters)
+        case .ephemeral:
+            parameters.add(text: self.link.node.name)
+            return try connection.query(PostgresFollowStatements.ephemeral, parameters)
+        }
+    }
+
+    private static func snapshot(
+        _ connection: PostgresConnection,
+        _ server: PostgresServer
+    ) throws(StorageError) -> Snapshot {
+        let rows = try connection.query(PostgresReadStatements.snapshot)
+        guard rows.count == 1 else { throw .failed("the server has no snapshot") }
+        return rows.withBytes(0, 0) { server.snapshot(of: $0) }
+    }
+}

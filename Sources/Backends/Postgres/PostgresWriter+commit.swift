@@ -1,0 +1,97 @@
+import Glibc
+import Nostr
+
+/// The end of a transaction, also of one whose answer is lost.
+extension PostgresWriter {
+    /// How long a lost answer is looked for.
+    private static let patience = Duration.seconds(4)
+    private static let pauseMicroseconds: UInt32 = 100_000
+
+    /// Commits, and tells the other nodes.
+    ///
+    /// - Parameters:
+    ///   - ids: the events that the transaction has stored.
+    ///   - removed: what it has removed.
+    /// - Returns: the transaction's number.
+    func commit(
+        _ transaction: Transaction,
+        ids: [EventID],
+        removed: [RemovedEvent]
+    ) throws(StorageError) -> Int64 {
+        guard !ids.isEmpty || !removed.isEmpty else {
+            // Nothing has changed but, maybe, that an author has a number.
+            try transaction.connection.execute("COMMIT")
+            return 0
+        }
+        let node = self.link.node
+        let server = transaction.facts.server
+        let xid = try transaction.connection.query(PostgresWriteStatements.transaction).integer(0, 0)
+        let number = server.transaction(xid)
+        let notice = PostgresNotice(node: node.name, removed: Set(removed.map(\.row)))
+        node.own(number)
+        let pending = PendingCommit(server: server, transaction: number, ids: ids)
+        self.pending = pending
+        do throws(StorageError) {
+            // No limit of time may end the wait for a standby: the server would call that a success.
+            try transaction.connection.execute(
+                "SET LOCAL statement_timeout = 0; \(notice.statement(on: node.schema)); COMMIT"
+            )
+        } catch {
+            // What the server answers with an error is undone.
+            if !transaction.connection.isBroken { self.pending = nil }
+            throw error
+        }
+        self.pending = nil
+        node.noteChange()
+        return number
+    }
+
+    /// Finds out what has become of a commit whose answer is lost, by looking its events up.
+    ///
+    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks for it.
+    func wasDone(_ pending: PendingCommit) -> Bool {
+        let clock = ContinuousClock()
+        let deadline = clock.now + Self.patience
+        while clock.now < deadline, !pending.ids.isEmpty {
+            try? self.link.wait(upTo: deadline - clock.now)
+            if let answer = try? self.link.perform({ (connection, facts) throws(StorageError) in
+                try Self.look(for: pending, connection, facts.server)
+            }) {
+                switch answer {
+                case .done:
+                    self.link.node.noteChange()
+                    return true
+                case .undone: return false
+                case .unknown: break
+                }
+            }
+            usleep(Self.pauseMicroseconds)
+        }
+        self.link.node.disown(pending.transaction)
+        return false
+    }
+
+    private enum Answer { case done, undone, unknown }
+
+    private static func look(
+        for pending: PendingCommit,
+        _ connection: PostgresConnection,
+        _ server: PostgresServer
+    ) throws(StorageError) -> Answer {
+        // Asked before the events are looked for: what is committed in between is found by both.
+        var isRunning = false
+        if server == pending.server {
+            var parameters = PostgresParameters()
+            parameters.add(xid8: UInt64(PostgresServer.xid(pending.transaction)))
+            isRunning = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0) == "in progress"
+        }
+        var parameters = PostgresParameters()
+        parameters.addKeys(pending.ids.map(\.bytes))
+        let rows = try connection.query(PostgresWriteStatements.storedBy, parameters)
+        let xid = PostgresServer.xid(pending.transaction)
+        // One of them stands for all. Behind a failover another server may have given the number to another transaction,
+        // but not with these events in it.
+        if (0..<rows.count).contains(where: { rows.integer($0, 1) == xid }) { return .done }
+        return isRunning ? .unknown : .undone
+    }
+}

@@ -1,0 +1,177 @@
+import Nostr
+
+/// The session that writes to PostgreSQL.
+///
+/// A batch is one transaction of few round trips: it takes locks, asks all that the rules need in one statement, judges in
+/// memory, adds everything in one statement and commits, telling the other nodes.
+final class PostgresWriter: StoreWriter {
+    let link: PostgresLink
+    /// Numbers of authors that were written; forgotten with a transaction that is undone.
+    var authors: [PublicKey: Int64] = [:]
+    /// The commit that was sent and not answered yet.
+    var pending: PendingCommit?
+    private static let maximumCachedAuthors = 100_000
+    /// How often a transaction is begun again that others stood in the way of.
+    private static let attempts = 3
+
+    /// A commit whose answer has not come.
+    struct PendingCommit {
+        let server: PostgresServer
+        let transaction: Int64
+        let ids: [EventID]
+    }
+
+    init(_ link: PostgresLink) { self.link = link }
+
+    func close() { self.link.close() }
+
+    func save(_ events: [Event]) throws(StorageError) -> SaveResult {
+        guard !events.isEmpty else { return SaveResult() }
+        do throws(StorageError) {
+            return try self.saveTogether(events)
+        } catch .rejected {
+            // One of them is at fault, and it alone is to fail.
+            guard events.count > 1 else { return SaveResult(outcomes: [.failed]) }
+            let middle = events.count / 2
+            let first = try self.save(Array(events[..<middle]))
+            let second = try self.save(Array(events[middle...]))
+            return SaveResult(outcomes: first.outcomes + second.outcomes, removed: first.removed + second.removed)
+        }
+    }
+
+    private func saveTogether(_ events: [Event]) throws(StorageError) -> SaveResult {
+        let candidates = events.map { SaveCandidate($0) }
+        let locks = PostgresLocks(candidates)
+        return try self.write { (transaction) throws(StorageError) in
+            try transaction.begin(locks)
+            try self.learnAuthors(of: candidates, in: transaction)
+            let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
+            var judge = BatchJudge(state, firstPosition: firstPosition)
+            let verdicts = candidates.map { judge.judge($0) }
+            let effects = judge.effects
+            try self.delete(effects.deletedRows.map(\.position), in: transaction)
+            let stored = try self.insert(effects, candidates, in: transaction)
+            let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) }
+            // Another node may have stored some of them at this moment.
+            let lost = Set(effects.insertedRows.map(\.position)).subtracting(stored)
+            let ids = effects.insertedRows.filter { !lost.contains($0.position) }.map { events[$0.index].id }
+            return Prepared(ids: ids, removed: removed) { number in
+                SaveResult(outcomes: verdicts.map { $0.outcome(in: number, without: lost) }, removed: removed)
+            }
+        }
+    }
+
+    func remove(positions: [Int64]) throws(StorageError) -> Int {
+        guard !positions.isEmpty else { return 0 }
+        return try self.write { (transaction) throws(StorageError) in
+            try transaction.connection.execute("BEGIN")
+            let removed = try self.delete(positions.sorted(), in: transaction)
+            return Prepared(removed: removed) { _ in removed.count }
+        }
+    }
+
+    func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent] {
+        try self.write { (transaction) throws(StorageError) in
+            try transaction.connection.execute("BEGIN")
+            var parameters = PostgresParameters()
+            parameters.add(int8: now)
+            parameters.add(int4: Int32(clamping: count))
+            let rows = try transaction.connection.query(PostgresWriteStatements.deleteExpired, parameters)
+            let removed = try self.removed(rows, cause: .expired, in: transaction)
+            return Prepared(removed: removed) { _ in removed }
+        }
+    }
+
+    /// What other nodes change is told by the follower.
+    func hasForeignChanges() -> Bool { false }
+    func takeForeignEvents(atMost count: Int) -> [StoredEvent] { [] }
+
+    /// A transaction on its way.
+    struct Transaction {
+        let connection: PostgresConnection
+        let facts: PostgresLink.Facts
+        let schema: PostgresSchema
+
+        func begin(_ locks: PostgresLocks) throws(StorageError) {
+            try self.connection.execute(locks.begin(self.schema))
+        }
+    }
+
+    /// A transaction that is ready to be committed.
+    struct Prepared<Result> {
+        /// The events that it has stored.
+        var ids: [EventID] = []
+        /// What it has removed.
+        let removed: [RemovedEvent]
+        /// The answer, by the number that the transaction has.
+        let result: (Int64) -> Result
+    }
+
+    /// Runs `body` and commits; what has become of a commit whose answer is lost is found out.
+    private func write<Result>(
+        _ body: (Transaction) throws(StorageError) -> Prepared<Result>
+    ) throws(StorageError) -> Result {
+        var attempt = 1
+        while true {
+            self.pending = nil
+            var prepared: Prepared<Result>?
+            do throws(StorageError) {
+                return try self.link.perform(renew: { self.authors.removeAll() }) {
+                    (connection, facts) throws(StorageError) in
+                    let transaction = Transaction(connection: connection, facts: facts, schema: self.link.node.schema)
+                    let ready = try body(transaction)
+                    prepared = ready
+                    return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
+                }
+            } catch {
+                self.authors.removeAll()
+                if let pending = self.pending, let prepared {
+                    guard self.wasDone(pending) else { throw error }
+                    return prepared.result(pending.transaction)
+                }
+                guard attempt < Self.attempts, error == .busy else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    /// Gives a number to each author of a batch.
+    private func learnAuthors(
+        of candidates: [SaveCandidate],
+        in transaction: Transaction
+    ) throws(StorageError) {
+        if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
+        let unknown = Set(candidates.map(\.event.pubkey)).filter { self.authors[$0] == nil }.sorted()
+        guard !unknown.isEmpty else { return }
+        var parameters = PostgresParameters()
+        parameters.addKeys(unknown.map(\.bytes))
+        try self.readNumbers(parameters, in: transaction)
+        let new = unknown.filter { self.authors[$0] == nil }
+        guard !new.isEmpty else { return }
+        parameters.removeAll()
+        parameters.addKeys(new.map(\.bytes))
+        _ = try transaction.connection.query(PostgresWriteStatements.insertAuthors, parameters)
+        try self.readNumbers(parameters, in: transaction)
+    }
+
+    private func readNumbers(_ parameters: PostgresParameters, in transaction: Transaction) throws(StorageError) {
+        let rows = try transaction.connection.query(PostgresReadStatements.authors, parameters)
+        for index in 0..<rows.count {
+            guard let key = rows.withBytes(index, 0, { Bytes32($0) }) else { continue }
+            self.authors[PublicKey(key)] = rows.integer(index, 1)
+        }
+    }
+}
+
+extension SaveVerdict {
+    /// - Parameter lost: positions of events that another node has stored meanwhile.
+    fileprivate func outcome(in transaction: Int64, without lost: Set<Int64>) -> SaveOutcome {
+        switch self {
+        case .stored(let row) where lost.contains(row): .duplicate
+        case .stored(let row): .stored(position: CommitPosition(row: row, transaction: transaction))
+        case .duplicate: .duplicate
+        case .superseded: .superseded
+        case .deleted: .deleted
+        }
+    }
+}
