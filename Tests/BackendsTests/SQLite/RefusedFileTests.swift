@@ -99,7 +99,8 @@ import Testing
         let errors: [StorageError] = [
             .unknownBackend(path), .cannotOpen(path: path, reason: path), .notOurs(path: path),
             .newerSchema(path: path, found: 9, known: 1), .olderSchema(path: path, found: 0, known: 1),
-            .damaged(path: path, reason: path), .diskFull, .busy, .failed("SELECT " + path),
+            .damaged(path: path, reason: path), .diskFull, .busy, .unavailable(path),
+            .rejected(sqlstate: "22003", message: "SELECT " + path), .failed("SELECT " + path),
         ]
         for error in errors {
             #expect(!error.publicText.contains(path) && !error.publicText.contains("SELECT"))

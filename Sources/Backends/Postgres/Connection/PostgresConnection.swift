@@ -53,12 +53,14 @@ final class PostgresConnection {
 
     /// Looks without waiting whether the server has closed the connection in the meantime, and closes it then.
     func checkConnection() {
-        guard let handle else { return }
-        let now = Deadline(after: .zero)
-        switch SocketWait.wait(for: PQsocket(handle), until: now) {
-        case .readable where PQconsumeInput(handle) == 0: self.close()
-        case .failed: self.close()
-        default: break
+        // What the server said before it went is read first; a notification may be waiting as well.
+        for _ in 0..<16 {
+            guard let handle else { return }
+            switch SocketWait.wait(for: PQsocket(handle), until: Deadline(after: .zero)) {
+            case .readable: if PQconsumeInput(handle) == 0 { self.close() }
+            case .failed: self.close()
+            default: return
+            }
         }
     }
 

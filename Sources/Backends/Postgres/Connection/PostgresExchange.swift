@@ -88,15 +88,19 @@ struct PostgresExchange {
             self.refusal = self.isOver ? .unavailable(line) : .failed(line)
             return
         }
-        self.isOver = StorageError.isOfSession(sqlstate: sqlstate)
-        self.refusal = .postgres(sqlstate: sqlstate, message: line)
+        let isFatal = Self.field("V", of: result).map { $0 == "FATAL" || $0 == "PANIC" } ?? false
+        self.isOver = isFatal || StorageError.isOfSession(sqlstate: sqlstate)
+        self.refusal =
+            isFatal
+            ? .unavailable("\(line) (SQLSTATE \(sqlstate))") : .postgres(sqlstate: sqlstate, message: line)
     }
 
     /// Why the connection was lost: what the server said before it went, or else what libpq says.
     private mutating func loss() -> StorageError {
         let reason = PQerrorMessage(self.handle).map { StorageError.oneLine(String(cString: $0)) } ?? ""
         while self.refusal == nil, PQisBusy(self.handle) == 0, let result = PQgetResult(self.handle) {
-            if self.take(result) != nil { break }
+            defer { PQclear(result) }
+            if Self.field("C", of: result) != nil { self.refuse(result) }
         }
         return self.refusal ?? .unavailable(reason)
     }

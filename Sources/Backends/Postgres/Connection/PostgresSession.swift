@@ -3,10 +3,13 @@ final class PostgresSession {
     private let connector: PostgresConnector
     private var connection: PostgresConnection?
 
-    /// How long a statement that can be run again waits for a new connection.
-    private static let patience = Duration.milliseconds(500)
+    private let patience: Duration
 
-    init(_ connector: PostgresConnector) { self.connector = connector }
+    /// - Parameter patience: how long to wait for a new connection where the last one is found lost.
+    init(_ connector: PostgresConnector, patience: Duration = .milliseconds(500)) {
+        self.connector = connector
+        self.patience = patience
+    }
 
     deinit { self.connector.close() }
 
@@ -38,7 +41,7 @@ final class PostgresSession {
             return try self.attempt(connection, body)
         } catch {
             guard retrying, self.connection == nil else { throw error }
-            guard let next = self.connector.take(waiting: Self.patience) else { throw error }
+            guard let next = self.connector.take(waiting: self.patience) else { throw error }
             self.connection = next
             return try self.attempt(next, body)
         }
@@ -51,7 +54,7 @@ final class PostgresSession {
             connection.checkConnection()
             if !connection.isBroken { return connection }
             self.connection = nil
-            patience = Self.patience
+            patience = self.patience
         }
         guard let next = self.connector.take(waiting: patience) else {
             throw Self.unavailable(self.connector.lastError)

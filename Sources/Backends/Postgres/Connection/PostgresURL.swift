@@ -24,9 +24,9 @@ struct PostgresURL: Sendable {
 
     /// A password with an unescaped "@" or "/" would be taken for parts of the URL that may be shown.
     private static func checkAuthority(_ rest: Substring) throws(StorageError) {
-        let path = rest.prefix { $0 != "?" }
-        guard let at = path.lastIndex(of: "@") else { return }
-        guard !path[..<at].contains(where: { $0 == "@" || $0 == "/" }) else {
+        let user = rest.prefix { $0 != "/" && $0 != "@" }
+        let places = rest[user.endIndex...].hasPrefix("@") ? rest[user.endIndex...].dropFirst() : rest
+        guard !places.prefix(while: { $0 != "?" }).contains("@") else {
             throw Self.invalid("special characters in the user's name or password must be percent-encoded")
         }
     }

@@ -25,7 +25,8 @@ extension StorageError {
     static func isOfSession(sqlstate: String) -> Bool {
         switch sqlstate {
         case "57P01", "57P02", "57P03", "57P04", "57P05", "53300", "25006", "25P03": true
-        default: sqlstate.hasPrefix("08")
+        // A protocol violation is what the server calls parameters that do not fit the statement.
+        default: sqlstate.hasPrefix("08") && sqlstate != "08P01"
         }
     }
 
@@ -54,7 +55,7 @@ extension StorageError {
     /// A message of libpq as one line of bounded length, without the places in the server's source.
     static func oneLine(_ message: String) -> String {
         let lines = message.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
-            .map { $0.split(separator: " ").joined(separator: " ") }
+            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
         return String(lines.joined(separator: "; ").prefix(600))
     }
 }
