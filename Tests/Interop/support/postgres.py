@@ -57,7 +57,8 @@ def sql(url: str, text: str, seconds: float = 60) -> list[tuple[str, ...]]:
     )
     if result.returncode != 0:
         raise PostgresError(result.stderr.strip())
-    return [tuple(row.split("\x1f")) for row in result.stdout.split("\x1e") if row.strip("\n")]
+    output = result.stdout.removesuffix("\n")
+    return [tuple(row.split("\x1f")) for row in output.split("\x1e")] if output else []
 
 
 def psql_command(*arguments: str) -> list[str]:
