@@ -177,13 +177,13 @@ def left_alone(database: Database) -> None:
     for command in TOUCHING:
         result = run_command(*command, "--database", database.url)
         assert result.returncode == 1, command
-        assert database.name in result.stderr.strip().splitlines()[-1], command
+        assert database.mention in result.stderr.strip().splitlines()[-1], command
     assert database.fingerprint() == before
 
 
 def test_a_database_of_another_program_is_left_alone(backend: Backend, tmp_path: Path) -> None:
     database = backend.database(tmp_path, "foreign")
-    database.execute("CREATE TABLE event (id INTEGER)")
+    database.make_foreign()
     left_alone(database)
 
 

@@ -348,5 +348,5 @@ def test_a_schema_that_is_not_known_is_left_alone(
     database.set_version(version)
     before = database.fingerprint()
     sentence = refused(command, "--database", database.url, folder=tmp_path)
-    assert database.name in sentence and str(version) in sentence
+    assert database.mention in sentence and str(version) in sentence
     assert database.fingerprint() == before

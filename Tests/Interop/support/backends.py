@@ -20,8 +20,11 @@ class Database(ABC):
 
     #: What Martlet is told.
     url: str
-    #: What a message about the database says of it.
     name: str
+    #: What a message about the database says of it.
+    mention: str
+    #: The table of events.
+    events = "event"
 
     @abstractmethod
     def query(self, text: str) -> list[tuple]:
@@ -30,6 +33,10 @@ class Database(ABC):
     @abstractmethod
     def execute(self, text: str) -> None:
         """Changes the database behind the relay's back."""
+
+    @abstractmethod
+    def make_foreign(self) -> None:
+        """Has another program keep something where Martlet would, by the same name."""
 
     @abstractmethod
     def check(self, scratch: Path) -> None:
@@ -59,14 +66,14 @@ class Database(ABC):
 
     def count(self, scratch: Path | None = None) -> int:
         """Events in the database, expired ones and all."""
-        return int(self.query("SELECT count(*) FROM event")[0][0])
+        return int(self.query(f"SELECT count(*) FROM {self.events}")[0][0])
 
 
 class SQLiteDatabase(Database):
     def __init__(self, file: Path) -> None:
         self.file = file
         self.url = f"sqlite:{file}"
-        self.name = file.name
+        self.name = self.mention = file.name
 
     def query(self, text: str) -> list[tuple]:
         with contextlib.closing(sqlite3.connect(self.file)) as database:
@@ -76,6 +83,9 @@ class SQLiteDatabase(Database):
         with contextlib.closing(sqlite3.connect(self.file)) as database:
             database.execute(text)
             database.commit()
+
+    def make_foreign(self) -> None:
+        self.execute("CREATE TABLE event (id INTEGER)")
 
     def check(self, scratch: Path) -> None:
         with self._copy(scratch) as copy:
@@ -130,6 +140,9 @@ class SQLiteDatabase(Database):
 
 
 class PostgresDatabase(Database):
+    mention = "PostgreSQL"
+    events = "martlet.event"
+
     def __init__(self, url: str, name: str, server: PostgresServer | None = None) -> None:
         self.server_url = url
         self.url = with_database(url, name)
@@ -143,13 +156,20 @@ class PostgresDatabase(Database):
     def execute(self, text: str) -> None:
         sql(self.url, text)
 
+    def make_foreign(self) -> None:
+        self.execute("CREATE SCHEMA martlet; CREATE TABLE martlet.event (id integer)")
+
+    def ids(self, condition: str = "true") -> set[str]:
+        """The ids of the events that are stored."""
+        return {row[0] for row in self.query(f"SELECT encode(id, 'hex') FROM {self.events} WHERE {condition}")}
+
     def check(self, scratch: Path) -> None:
         """Reads all rows of all tables; the server's own files survive the death of a relay."""
-        for (table,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-            self.query(f'SELECT count(t::text) FROM "{table}" t')
+        for (table,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'martlet'"):
+            self.query(f"SELECT count(t::text) FROM martlet.{table} t")
 
     def set_version(self, number: int) -> None:
-        self.execute(f"UPDATE meta SET value = '{number}' WHERE name = 'version'")
+        self.execute(f"DELETE FROM martlet.schema_step; INSERT INTO martlet.schema_step (number) VALUES ({number})")
 
     def fingerprint(self) -> str:
         dump = subprocess.run(["pg_dump"], env=connection(self.url), capture_output=True, check=True, timeout=60)
@@ -174,7 +194,7 @@ class PostgresDatabase(Database):
         )
         assert locker.stdin is not None and locker.stdout is not None
         try:
-            locker.stdin.write("BEGIN; LOCK TABLE event IN EXCLUSIVE MODE; SELECT 'locked';\n")
+            locker.stdin.write(f"BEGIN; LOCK TABLE {self.events} IN EXCLUSIVE MODE; SELECT 'locked';\n")
             locker.stdin.flush()
             assert "locked" in locker.stdout.read(6)
             yield
@@ -185,7 +205,7 @@ class PostgresDatabase(Database):
     def spoil(self) -> None:
         """Overwrites the table of events with garbage, which the server does not notice before it reads the file."""
         assert self.server is not None, "needs a server of its own"
-        [(path,)] = self.server.admin("SELECT pg_relation_filepath('event')", self.name)
+        [(path,)] = self.server.admin(f"SELECT pg_relation_filepath('{self.events}')", self.name)
         self.server.stop()
         file = self.server.data / path
         file.write_bytes(os.urandom(file.stat().st_size))
