@@ -46,6 +46,8 @@ def store(server: PostgresServer | None, disk: Path) -> Iterator[Database]:
     server.own(folder)
     server.admin(f"CREATE TABLESPACE small OWNER {ROLE} LOCATION '{folder}'")
     database = PostgresDatabase(server.url(), "relay", server).create("TABLESPACE small")
+    # The files of a new database have holes until they are written.
+    server.admin("CHECKPOINT")
     yield database
     # Without room, neither of them can be removed in good order.
     (disk / "filler").unlink(missing_ok=True)
