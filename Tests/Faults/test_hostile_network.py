@@ -1,4 +1,4 @@
-"""A line to the database that swallows everything and says nothing: bounded answers, and all is well when it is mended."""
+"""A line to the database that takes everything and says nothing: bounded answers, and all is well once it is mended."""
 
 import contextlib
 from collections.abc import Callable

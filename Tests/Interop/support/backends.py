@@ -40,7 +40,7 @@ class Database(ABC):
 
     @abstractmethod
     def check(self, scratch: Path) -> None:
-        """Fails where the database is damaged, without a trace in it: a killed relay's next start finds what it left."""
+        """Fails where the database is damaged; leaves no trace, so that a killed relay finds what it left."""
 
     @abstractmethod
     def set_version(self, number: int) -> None:

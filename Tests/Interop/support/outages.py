@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from support.client import Client, Filter
 from support.events import Author, Event, compact, ids
-from support.light import LightSocket, answered_id
+from support.light import LightSocket, answered_id, publish
 from support.relay_process import RelayProcess, wait_until
 from support.wire import request
 
@@ -51,6 +51,8 @@ class Publisher:
     attempts: list[Attempt] = field(default_factory=list)
     waiting: dict[bytes, Attempt] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    #: A client that is refused gives the relay a moment.
+    pause_until: float = 0
 
     def start(self) -> "Publisher":
         self.over = threading.Event()
@@ -72,7 +74,7 @@ class Publisher:
         connection = LightSocket(self.port)
         try:
             while self.waiting or not self.over.is_set():
-                while len(self.waiting) < self.window and not self.over.is_set():
+                while self._has_room():
                     self._send(connection, self.make(self))
                 if select.select([connection.socket], [], [], 0.1)[0]:
                     for text in connection.texts():
@@ -81,6 +83,10 @@ class Publisher:
             self.problems.append(f"the connection ended: {error!r}")
         finally:
             connection.close()
+
+    def _has_room(self) -> bool:
+        is_paused = time.monotonic() < self.pause_until
+        return len(self.waiting) < self.window and not is_paused and not self.over.is_set()
 
     def _send(self, connection: LightSocket, event: Event) -> None:
         attempt = Attempt(event, time.monotonic())
@@ -95,6 +101,8 @@ class Publisher:
             return
         _, _, attempt.is_accepted, attempt.text = json.loads(text)
         attempt.answered = time.monotonic()
+        if not attempt.is_accepted:
+            self.pause_until = attempt.answered + 0.2
 
     @property
     def accepted(self) -> list[Event]:
@@ -176,12 +184,9 @@ class Publishers:
         """Sends again what was refused; returns how many of them turn out to be stored already."""
         duplicates = 0
         for publisher in self.all:
-            again = [attempt.event for attempt in publisher.refused]
-            with Client(f"ws://127.0.0.1:{port}") as client:
-                for event in again:
-                    answer = client.publish(event)
-                    assert answer[2] is True, answer
-                    duplicates += answer[3].startswith("duplicate: ")
+            for sending in publish(port, [attempt.event for attempt in publisher.refused]).values():
+                assert sending.accepted, sending.text
+                duplicates += sending.text.startswith('"duplicate: ')
         return duplicates
 
 

@@ -261,7 +261,8 @@ class PostgresServer:
         follower.password = self.password
         source = f"host=127.0.0.1 port={self.port} user={SUPERUSER} password={self.password} application_name={name}"
         options = ["--checkpoint=fast", "--no-sync", "--wal-method=stream", "--create-slot", f"--slot={name}"]
-        follower.run("pg_basebackup", f"--pgdata={follower.data}", "--write-recovery-conf", f"--dbname={source}", *options)
+        options += [f"--pgdata={follower.data}", "--write-recovery-conf", f"--dbname={source}"]
+        follower.run("pg_basebackup", *options)
         follower.start()
         self.until(f"SELECT 1 FROM pg_stat_replication WHERE application_name = '{name}' AND state = 'streaming'")
         return follower

@@ -16,7 +16,8 @@ LIBC = ctypes.CDLL(None)
 class TcpProxy:
     """Hands on all bytes between its port of 127.0.0.1 and a server, until a test has the line fail.
 
-    `cut` is a server that is gone, `freeze` a cable that is pulled: nobody is told, and nothing arrives. `mend` ends both.
+    `cut` is a server that is gone; `freeze` is a cable that is pulled: nobody is told, and nothing arrives. `mend` ends
+    both.
     """
 
     def __init__(self, target: int) -> None:
