@@ -69,9 +69,9 @@ def test_every_ok_true_survives_a_server_that_is_killed_and_comes_back(
     assert database.ids() == publishers.sent.keys()
     assert memory.peak < warm + MOST_MEMORY, f"{memory.peak // MIB} MiB, and {warm // MIB} MiB before"
     figures(
-        f"{ROUNDS} kills, {len(publishers.accepted)} events kept, {len(publishers.refused)} refused, {unknown} of those "
-        f"stored nevertheless; the slowest answer took {publishers.slowest:.1f} s; memory {warm // MIB} MiB before "
-        f"the first and at most {memory.peak // MIB} MiB"
+        f"{ROUNDS} kills, {len(publishers.accepted)} events kept, {len(publishers.refused)} refused, {unknown} of "
+        f"them stored nevertheless; the slowest answer took {publishers.slowest:.1f} s; memory {warm // MIB} MiB at "
+        f"first and at most {memory.peak // MIB} MiB"
     )
 
 
