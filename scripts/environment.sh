@@ -41,4 +41,4 @@ require_swift() {
 }
 
 build_packages="libsqlite3-dev libpq-dev libsecp256k1-dev libssl-dev zlib1g-dev pkg-config"
-test_packages="python3 python3-venv xz-utils curl"
+test_packages="python3 python3-venv xz-utils curl postgresql"

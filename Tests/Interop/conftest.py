@@ -6,68 +6,66 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import Backend
 from support.client import Client
 from support.events import Author
-from support.places import binary, shared_data
+from support.figures import Figures as Figures
+from support.places import shared_data
 from support.relay_process import Configuration, RelayProcess
 
 RelayFactory = Callable[..., RelayProcess]
-Figures = Callable[[str], None]
 
-FIGURES = pytest.StashKey[list[str]]()
+pytest_plugins = ["support.plugin"]
+
+# Above both backends the code is the same, and half an hour has to do for all tests.
+SHARE_OF_DELIVERIES, SHARE_OF_KILLS = 0.2, 0.3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("martlet", "how far the tests of reliability go")
-    group.addoption("--seed", type=int, default=20_261_122, help="what random choices start from")
-    group.addoption("--deliveries", type=int, default=1_000_000, help="how many live events a storm delivers")
-    group.addoption("--kills", type=int, default=50, help="how often the relay is killed amid publishing")
-
-
-def pytest_report_header(config: pytest.Config) -> str:
-    return f"relay: {binary()}, seed: {config.getoption('seed')}"
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if lines := config.stash.get(FIGURES, []):
-        terminalreporter.section("figures")
-        for line in lines:
-            terminalreporter.write_line(line)
+    group = parser.getgroup("martlet")
+    group.addoption(
+        "--deliveries",
+        type=int,
+        default=1_000_000,
+        help="how many live events a storm delivers; on PostgreSQL a fifth of them",
+    )
+    group.addoption(
+        "--kills",
+        type=int,
+        default=50,
+        help="how often the relay is killed amid publishing; on PostgreSQL three tenths of that",
+    )
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest) -> Figures:
-    """Takes what a test measured, for the end of the report."""
-    lines = request.config.stash.setdefault(FIGURES, [])
-    return lambda text: lines.append(f"{request.node.name}: {text}")
+def deliveries(pytestconfig: pytest.Config, backend: Backend) -> int:
+    """How many live events a storm delivers."""
+    return backend.part(pytestconfig.getoption("deliveries"), SHARE_OF_DELIVERIES)
 
 
-@pytest.fixture(scope="session")
-def seed(pytestconfig: pytest.Config) -> int:
-    """What random choices start from; the same seed makes the same choices."""
-    return pytestconfig.getoption("seed")
-
-
-def pytest_configure() -> None:
-    if not binary().exists():
-        raise pytest.UsageError(f"{binary()} does not exist: build it, or name it with MARTLET_BINARY")
+@pytest.fixture
+def kills(pytestconfig: pytest.Config, backend: Backend) -> int:
+    """How often the relay is killed."""
+    return backend.part(pytestconfig.getoption("kills"), SHARE_OF_KILLS)
 
 
 @pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
+def relay(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
     """A relay with the default limits, for all tests of a module."""
-    process = RelayProcess(tmp_path_factory.mktemp("relay")).start()
+    folder = tmp_path_factory.mktemp("relay")
+    process = RelayProcess(folder, backend.database(folder)).start()
     yield process
     assert process.stop() == 0
 
 
 @pytest.fixture
-def start_relay(tmp_path: Path) -> Iterator[RelayFactory]:
-    """Starts relays with configurations of their own, which end with the test."""
+def start_relay(backend: Backend, tmp_path: Path) -> Iterator[RelayFactory]:
+    """Starts relays with configurations and databases of their own, which end with the test."""
     started: list[RelayProcess] = []
 
     def start(configuration: Configuration | None = None, environment: dict[str, str] | None = None) -> RelayProcess:
-        process = RelayProcess(tmp_path / f"relay-{len(started)}", configuration, environment)
+        folder = tmp_path / f"relay-{len(started)}"
+        process = RelayProcess(folder, backend.database(folder), configuration, environment)
         started.append(process)
         return process.start()
 

@@ -14,6 +14,7 @@ from nostr_sdk import LocalRelayBuilder
 from websockets.sync.server import ServerConnection
 
 from conftest import RelayFactory
+from support.backends import Backend
 from support.client import Client
 from support.events import compact, ids
 from support.odd_relay import odd_relay
@@ -71,10 +72,12 @@ class TestCorpus:
         assert generated(*SMALL, "--seed", "3") == generated(*SMALL, "--seed", "3")
         assert not set(ids(generated(*SMALL))) & set(ids(generated(*SMALL, "--seed", "3")))
 
-    def test_an_import_takes_it_and_the_unsigned_one_without_verification(self, tmp_path: Path) -> None:
+    def test_an_import_takes_it_and_the_unsigned_one_without_verification(
+        self, backend: Backend, tmp_path: Path
+    ) -> None:
         for options, flags, rejected in (([], [], 0), (["--unsigned"], [], 200), (["--unsigned"], ["--no-verify"], 0)):
             lines = bench("generate", *SMALL, *options).stdout.encode()
-            database = f"sqlite:{tmp_path / f'{options}{flags}.db'}"
+            database = backend.database(tmp_path, f"import{len(options)}{len(flags)}").url
             result = run_command("import", "--database", database, *flags, stdin=lines)
             assert result.stdout.startswith("read 200: ") and f"rejected {rejected}" in result.stdout.split("\n")[0]
 
@@ -133,9 +136,10 @@ class TestPublish:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def filled(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A relay with a corpus of 1,000 events."""
-    process = RelayProcess(tmp_path_factory.mktemp("filled")).start()
+    folder = tmp_path_factory.mktemp("filled")
+    process = RelayProcess(folder, backend.database(folder)).start()
     report(process, "publish", "--events", "1000")
     yield process
     assert process.stop() == 0

@@ -1,8 +1,6 @@
 """The system's clock set back and forward under the running relay: only what goes by the calendar changes."""
 
-import contextlib
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import Backend, Database
 from support.client import Client, is_stored
 from support.events import Author, Event
 from support.places import is_sanitized
@@ -42,14 +41,14 @@ def variables(name: str, value: object) -> dict[str, str]:
 class Clockwork:
     """A relay whose calendar is a file; the clock that never runs back is the system's."""
 
-    def __init__(self, folder: Path, configuration: Configuration | None = None) -> None:
+    def __init__(self, folder: Path, store: Database, configuration: Configuration | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "clock"
         self.offset = 0
         self.set("+0")
         environment = {"LD_PRELOAD": LIBRARIES[0], "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1"}
         environment |= {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
-        self.relay = RelayProcess(folder, configuration, environment)
+        self.relay = RelayProcess(folder, store, configuration, environment)
         # The library adds to the environment before the program starts, and Swift then finds no arguments: the
         # configuration comes by the environment.
         self.relay.environment |= variables("MARTLET", self.relay.configuration)
@@ -72,17 +71,12 @@ class Clockwork:
 
 
 @pytest.fixture
-def clockwork(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Clockwork]:
-    made = Clockwork(tmp_path / "clockwork", getattr(request, "param", None))
+def clockwork(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Clockwork]:
+    folder = tmp_path / "clockwork"
+    made = Clockwork(folder, backend.database(folder), getattr(request, "param", None))
     made.relay.start()
     yield made
     assert made.relay.stop() == 0
-
-
-def rows(relay: RelayProcess) -> int:
-    """Events in the database, expired ones and all."""
-    with contextlib.closing(sqlite3.connect(relay.database_file)) as connection:
-        return connection.execute("SELECT count(*) FROM event").fetchone()[0]
 
 
 def expiring(author: Author, moment: int, **fields: object) -> Event:
@@ -170,7 +164,7 @@ def test_expiry_follows_the_clock_and_what_was_swept_stays_gone(clockwork: Clock
         clockwork.jump(DAY)
         assert not is_stored(client, soon) and is_stored(client, lasting)
         assert client.publish(expiring(author, now + 7200))[3] == "invalid: the event has expired"
-        wait_until(lambda: rows(relay) == 1, seconds=70, what="the sweep of what has expired by the new clock")
+        wait_until(lambda: relay.store.count() == 1, seconds=70, what="the sweep of what has expired by the new clock")
         clockwork.jump(0)
         assert client.fetch({"authors": [author.pubkey]}) == [lasting], "what was swept does not come back"
         client.publish_all([soon, expiring(author, now + 7200)])

@@ -11,6 +11,7 @@ import pytest
 from nostr_sdk import Event as VerifiedEvent
 
 from conftest import RelayFactory
+from support.backends import Backend
 from support.client import Client, is_stored
 from support.events import Author, Event, compact, ids
 from support.places import binary
@@ -21,8 +22,8 @@ PARTS = ["stored", "duplicate", "replaced by newer", "deleted by request", "expi
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:{tmp_path / 'commands.db'}"
+def database(backend: Backend, tmp_path: Path) -> str:
+    return backend.database(tmp_path, "commands").url
 
 
 def lines(*events: Event) -> bytes:
@@ -52,9 +53,9 @@ def exported(database: str, *options: str) -> list[Event]:
 
 
 @pytest.fixture(scope="module")
-def store(real_events: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def store(backend: Backend, real_events: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with the real events, imported once."""
-    url = f"sqlite:{tmp_path_factory.mktemp('real') / 'real.db'}"
+    url = backend.database(tmp_path_factory.mktemp("real"), "real").url
     counts = imported(url, real_events)
     assert counts["read"] == 12361
     assert counts["rejected"] == 0 and counts["stored"] > 11000 and counts["never stored"] >= 3
@@ -105,9 +106,9 @@ class TestRealEvents:
         scanned = run_command("scan", "--database", store, '{"kinds":[1],"limit":20}').stdout.split("\n")[:-1]
         assert [json.loads(line) for line in scanned] == exported(store, "--reverse", "--filter", '{"kinds":[1]}')[:20]
 
-    def test_an_export_can_be_imported_again_whole(self, store: str, tmp_path: Path) -> None:
+    def test_an_export_can_be_imported_again_whole(self, backend: Backend, store: str, tmp_path: Path) -> None:
         events = exported(store)
-        copy = f"sqlite:{tmp_path / 'copy.db'}"
+        copy = backend.database(tmp_path, "copy").url
         assert imported(copy, lines(*events))["stored"] == len(events)
         assert exported(copy) == events
 

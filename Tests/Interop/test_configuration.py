@@ -1,8 +1,6 @@
 """`martlet config`, exit codes, and what a relay says that cannot start."""
 
-import hashlib
 import socket
-import sqlite3
 import stat
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 import yaml
 
 from conftest import RelayFactory
+from support.backends import Backend, Database, SQLiteDatabase
 from support.relay_process import run_command
 
 
@@ -163,47 +162,55 @@ def test_an_unknown_database_scheme_is_refused_with_one_sentence(url: str) -> No
         assert "sqlite:" in sentence or "database" in sentence
 
 
-FOREIGN = ["another program's database", "text", "a folder"]
+TOUCHING = [
+    ["relay", "--listen", "127.0.0.1:0"],
+    ["count", "{}"],
+    ["export"],
+    ["import"],
+    ["delete", "--filter", "{}"],
+]
 
 
-@pytest.fixture(params=FOREIGN)
-def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A path that holds something else than a database of Martlet."""
-    path = tmp_path / "foreign.db"
-    if request.param == "a folder":
-        path.mkdir()
-    elif request.param == "text":
-        path.write_text("this is no database at all, but it is long enough to be one\n" * 100)
-    else:
-        with sqlite3.connect(path) as connection:
-            connection.execute("CREATE TABLE event (id INTEGER)")
-        connection.close()
-    return path
-
-
-def test_a_database_of_another_program_is_left_alone(foreign: Path) -> None:
-    before = foreign.read_bytes() if foreign.is_file() else b""
-    for command in (
-        ["relay", "--listen", "127.0.0.1:0"],
-        ["count", "{}"],
-        ["export"],
-        ["import"],
-        ["delete", "--filter", "{}"],
-    ):
-        result = run_command(*command, "--database", f"sqlite:{foreign}")
+def left_alone(database: Database) -> None:
+    """No command takes the database for Martlet's, nor changes it."""
+    before = database.fingerprint()
+    for command in TOUCHING:
+        result = run_command(*command, "--database", database.url)
         assert result.returncode == 1, command
-        assert "foreign.db" in result.stderr.strip().splitlines()[-1], command
-    assert before == (foreign.read_bytes() if foreign.is_file() else b"")
+        assert database.mention in result.stderr.strip().splitlines()[-1], command
+    assert database.fingerprint() == before
 
 
-def test_reading_a_database_that_does_not_exist_makes_none(tmp_path: Path) -> None:
-    path = tmp_path / "none.db"
+def test_a_database_of_another_program_is_left_alone(backend: Backend, tmp_path: Path) -> None:
+    database = backend.database(tmp_path, "foreign")
+    database.make_foreign()
+    left_alone(database)
+
+
+@pytest.mark.sqlite_only("a server's database is no file")
+@pytest.mark.parametrize("kind", ["text", "a folder"])
+def test_what_is_no_database_is_left_alone(tmp_path: Path, kind: str) -> None:
+    database = SQLiteDatabase(tmp_path / "foreign.db")
+    if kind == "text":
+        database.file.write_text("this is no database at all, but it is long enough to be one\n" * 100)
+        left_alone(database)
+        return
+    database.file.mkdir()
+    for command in TOUCHING:
+        result = run_command(*command, "--database", database.url)
+        assert result.returncode == 1 and database.name in result.stderr.strip().splitlines()[-1], command
+    assert list(database.file.iterdir()) == []
+
+
+def test_reading_a_database_that_does_not_exist_makes_none(backend: Backend, tmp_path: Path) -> None:
+    database = backend.absent(tmp_path)
     for command in (["count", "{}"], ["scan", "{}"], ["export"]):
-        result = run_command(*command, "--database", f"sqlite:{path}")
-        assert result.returncode == 1 and "none.db" in result.stderr, command
-    assert not path.exists()
+        result = run_command(*command, "--database", database.url)
+        assert result.returncode == 1 and database.name in result.stderr, command
+    assert not database.exists()
 
 
+@pytest.mark.sqlite_only("a server's database lies in no folder")
 def test_a_database_in_a_folder_that_does_not_exist_is_made_or_refused_with_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "new.db"
     result = run_command("import", "--database", f"sqlite:{path}", stdin=b"")
@@ -211,16 +218,19 @@ def test_a_database_in_a_folder_that_does_not_exist_is_made_or_refused_with_one_
     assert path.exists() if result.returncode == 0 else len(result.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.sqlite_only("a server's database is no file")
 def test_others_may_not_write_to_the_database(start_relay: RelayFactory) -> None:
-    assert start_relay().database_file.stat().st_mode & stat.S_IWOTH == 0
+    database = start_relay().store
+    assert isinstance(database, SQLiteDatabase)
+    assert database.file.stat().st_mode & stat.S_IWOTH == 0
 
 
-def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_told_in_one_sentence(backend: Backend, tmp_path: Path) -> None:
     with socket.socket() as occupant:
         occupant.bind(("127.0.0.1", 0))
         occupant.listen()
         address = f"127.0.0.1:{occupant.getsockname()[1]}"
-        result = run_command("relay", "--listen", address, "--database", f"sqlite:{tmp_path / 'x.db'}")
+        result = run_command("relay", "--listen", address, "--database", backend.database(tmp_path).url)
     assert result.returncode == 1
     *log, sentence = result.stderr.strip().splitlines()
     assert all(line.startswith("{") for line in log)
@@ -297,13 +307,11 @@ def test_the_relay_listens_on_a_unix_socket(start_relay: RelayFactory, tmp_path:
         assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "newer.db"
-    run_command("import", "--database", f"sqlite:{path}", stdin=b"")
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    before = hashlib.sha256(path.read_bytes()).digest()
-    result = run_command("relay", "--listen", "127.0.0.1:0", "--database", f"sqlite:{path}")
+def test_a_database_of_a_newer_version_is_left_alone(backend: Backend, tmp_path: Path) -> None:
+    database = backend.database(tmp_path, "newer")
+    assert run_command("import", "--database", database.url, stdin=b"").returncode == 0
+    database.set_version(99)
+    before = database.fingerprint()
+    result = run_command("relay", "--listen", "127.0.0.1:0", "--database", database.url)
     assert result.returncode == 1 and "99" in result.stderr
-    assert hashlib.sha256(path.read_bytes()).digest() == before
+    assert database.fingerprint() == before

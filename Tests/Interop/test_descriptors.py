@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import Backend
 from support.client import Client
 from support.events import Author
 from support.relay_process import RelayProcess, wait_until
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs p
 
 
 @pytest.fixture
-def relay(tmp_path: Path) -> Iterator[RelayProcess]:
+def relay(backend: Backend, tmp_path: Path) -> Iterator[RelayProcess]:
     """A relay that may have few files open, however many connections it is configured for."""
-    process = RelayProcess(tmp_path / "relay", {"connections": {"max": 10_000}})
+    process = RelayProcess(tmp_path, backend.database(tmp_path), {"connections": {"max": 10_000}})
     process.prefix = ["prlimit", f"--nofile={LIMIT}:{LIMIT}"]
     yield process.start()
     assert process.stop() == 0
@@ -134,8 +135,10 @@ def test_more_connections_than_descriptors_are_warned_of_at_the_start(relay: Rel
 
 
 @pytest.mark.parametrize("limit", [8, 16])
-def test_too_few_descriptors_for_a_start_are_told_in_one_sentence(tmp_path: Path, limit: int) -> None:
-    process = RelayProcess(tmp_path / "starved")
+def test_too_few_descriptors_for_a_start_are_told_in_one_sentence(
+    backend: Backend, tmp_path: Path, limit: int
+) -> None:
+    process = RelayProcess(tmp_path, backend.database(tmp_path))
     process.prefix = ["prlimit", f"--nofile={limit}:{limit}"]
     process.launch()
     assert process.wait() == 1

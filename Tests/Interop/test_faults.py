@@ -6,15 +6,16 @@ import os
 import re
 import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from conftest import RelayFactory
+from support.backends import Backend, SQLiteDatabase
 from support.client import Client
 from support.disk import fill, make_read_only, small_disk
-from support.events import Author, compact
+from support.events import Author, Event, compact
 from support.relay_process import RelayProcess, run_command
 
 RELAY = ["relay", "--listen", "127.0.0.1:0"]
@@ -56,14 +57,18 @@ def refused(
     return sentences[0]
 
 
+def lines(events: Iterable[Event]) -> bytes:
+    return "".join(compact(event) + "\n" for event in events).encode()
+
+
 @pytest.fixture
 def database(tmp_path: Path, author: Author) -> Path:
-    """A good database with some events."""
+    """A good SQLite database with some events."""
     folder = tmp_path / "data"
     folder.mkdir()
     path = folder / "good.db"
-    lines = "".join(compact(event) + "\n" for event in author.notes(500, size=300)).encode()
-    assert run_command("import", "--database", f"sqlite:{path}", stdin=lines).returncode == 0
+    data = lines(author.notes(500, size=300))
+    assert run_command("import", "--database", f"sqlite:{path}", stdin=data).returncode == 0
     return path
 
 
@@ -121,16 +126,22 @@ class TestConfiguration:
             sentence = refused(command, "--config", config, prefix=UNPRIVILEGED)
             assert str(config) in sentence and "Permission denied" in sentence
 
-    def test_an_empty_file_is_a_configuration(self, config: Path, database: Path) -> None:
+    def test_an_empty_file_is_a_configuration(self, backend: Backend, config: Path, author: Author) -> None:
         config.write_bytes(b"")
-        result = run_command("count", "--config", config, "--database", f"sqlite:{database}", "{}")
-        assert (result.returncode, result.stdout.strip()) == (0, "500")
+        database = backend.database(config.parent).url
+        assert run_command("import", "--database", database, stdin=lines(author.notes(5))).returncode == 0
+        result = run_command("count", "--config", config, "--database", database, "{}")
+        assert (result.returncode, result.stdout.strip()) == (0, "5")
 
 
 class TestListening:
+    @pytest.fixture(autouse=True)
+    def fresh(self, backend: Backend, tmp_path: Path) -> None:
+        self.database = backend.database(tmp_path, "new")
+
     def refuse(self, tmp_path: Path, address: str, *words: str, prefix: Sequence[str] = ()) -> None:
         """Refused, with nothing but an empty database made."""
-        arguments = ["relay", "--listen", address, "--database", f"sqlite:{tmp_path / 'new.db'}"]
+        arguments = ["relay", "--listen", address, "--database", self.database.url]
         result = run_command(*arguments, seconds=50, prefix=prefix)
         assert result.returncode == 1, result
         sentences = [line for line in result.stderr.splitlines() if not line.startswith("{")]
@@ -144,11 +155,11 @@ class TestListening:
             address = f"127.0.0.1:{occupant.getsockname()[1]}"
             self.refuse(tmp_path, address, address, "in use")
 
-    def test_one_taken_port_of_two_ends_the_relay(self, tmp_path: Path, database: Path) -> None:
+    def test_one_taken_port_of_two_ends_the_relay(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as occupant:
             address = f"127.0.0.1:{occupant.getsockname()[1]}"
             arguments = ["relay", "--listen", "127.0.0.1:0", "--listen", address]
-            result = run_command(*arguments, "--database", f"sqlite:{database}", seconds=30)
+            result = run_command(*arguments, "--database", self.database.url, seconds=30)
         assert result.returncode == 1
         sentences = [line for line in result.stderr.splitlines() if not line.startswith("{")]
         assert len(sentences) == 1 and address in sentences[0] and "in use" in sentences[0]
@@ -194,6 +205,7 @@ class TestListening:
         relay.start()
 
 
+@pytest.mark.sqlite_only("the files of a server are its own affair")
 class TestDatabasePath:
     @pytest.mark.parametrize("command", COMMANDS)
     @pytest.mark.parametrize("path", ["/proc/martlet.db", "/proc/self/x/y.db", "/dev/null/x.db", "/sys/martlet.db"])
@@ -245,8 +257,8 @@ class TestDatabasePath:
         with small_disk(tmp_path / "disk", "2m") as disk:
             (disk / "good.db").write_bytes(database.read_bytes())
             fill(disk / "filler")
-            lines = "".join(compact(event) + "\n" for event in author.notes(100, size=5000)).encode()
-            assert "full" in refused(command, "--database", f"sqlite:{disk / 'good.db'}", stdin=lines)
+            data = lines(author.notes(100, size=5000))
+            assert "full" in refused(command, "--database", f"sqlite:{disk / 'good.db'}", stdin=data)
             (disk / "filler").unlink()
             counted = run_command("count", "--database", f"sqlite:{disk / 'good.db'}", "{}")
             assert counted.stdout.strip() == "500"
@@ -270,6 +282,7 @@ def spoil(path: Path, damage: str) -> None:
     path.write_bytes(raw)
 
 
+@pytest.mark.sqlite_only("the files of a server are its own affair")
 class TestDamagedDatabase:
     @pytest.mark.parametrize("damage", ["header", "page size", "schema page", "truncated to half a page"])
     @pytest.mark.parametrize("command", COMMANDS)
@@ -298,7 +311,7 @@ class TestDamagedDatabase:
         assert run_command("count", "--database", f"sqlite:{database}", "{}").stdout.strip() == "500"
 
     def serves(self, database: Path, count: int) -> None:
-        relay = RelayProcess(database.parent / "relay", {"database": f"sqlite:{database}"}).start()
+        relay = RelayProcess(database.parent / "relay", SQLiteDatabase(database)).start()
         try:
             with Client(relay.url) as client:
                 assert len(client.fetch({"limit": 1000})) == count
@@ -313,17 +326,6 @@ class TestDamagedDatabase:
         self.serves(path, 0)
 
     @pytest.mark.parametrize("command", COMMANDS)
-    @pytest.mark.parametrize("version", [3, 99, -1])
-    def test_a_schema_that_is_not_known_is_left_alone(self, database: Path, command: str, version: int) -> None:
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            connection.execute(f"PRAGMA user_version = {version}")
-            connection.commit()
-        before = database.read_bytes()
-        sentence = refused(command, "--database", f"sqlite:{database}", folder=database.parent)
-        assert "good.db" in sentence and str(version) in sentence
-        assert database.read_bytes() == before
-
-    @pytest.mark.parametrize("command", COMMANDS)
     def test_a_database_of_another_program_is_left_alone_with_its_journal(
         self, tmp_path: Path, command: str
     ) -> None:
@@ -334,3 +336,17 @@ class TestDamagedDatabase:
             connection.execute("CREATE TABLE precious (id INTEGER)")
             connection.commit()
         assert "theirs.db" in refused(command, "--database", f"sqlite:{folder / 'theirs.db'}", folder=folder)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("version", [3, 99, -1])
+def test_a_schema_that_is_not_known_is_left_alone(
+    backend: Backend, tmp_path: Path, author: Author, command: str, version: int
+) -> None:
+    database = backend.database(tmp_path, "good")
+    assert run_command("import", "--database", database.url, stdin=lines(author.notes(5))).returncode == 0
+    database.set_version(version)
+    before = database.fingerprint()
+    sentence = refused(command, "--database", database.url, folder=tmp_path)
+    assert database.mention in sentence and str(version) in sentence
+    assert database.fingerprint() == before

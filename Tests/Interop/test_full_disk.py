@@ -1,34 +1,63 @@
 """Disks and files that fail while the relay runs: honest answers, nothing lost, and no restart needed."""
 
-import contextlib
-import os
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.backends import Backend, Database, PostgresDatabase, SQLiteDatabase
 from support.client import Client, is_stored
 from support.disk import fill, small_disk
 from support.events import Author, Event, ids
+from support.postgres import ROLE, PostgresServer
 from support.relay_process import RelayProcess, run_command
 from support.wire import request
 
 
+@pytest.fixture(scope="module")
+def server(backend: Backend) -> Iterator[PostgresServer | None]:
+    """A server whose files and rights are the test's."""
+    if not backend.is_postgres:
+        yield None
+        return
+    with PostgresServer() as server:
+        yield server
+
+
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    # The journal takes a thousand pages, eight mebibytes, before it is folded into the file.
-    with small_disk(tmp_path / "disk", "16m") as mounted:
+def disk(server: PostgresServer | None, tmp_path: Path) -> Iterator[Path]:
+    # SQLite's journal takes a thousand pages, eight mebibytes, before it is folded into the file; of PostgreSQL's
+    # database, the catalogue alone takes as much.
+    place, size = (server.folder / "disk", "24m") if server else (tmp_path / "disk", "16m")
+    with small_disk(place, size) as mounted:
         yield mounted
 
 
 @pytest.fixture
-def relay(disk: Path, tmp_path: Path) -> Iterator[RelayProcess]:
-    """A relay whose database, and nothing else, lies on the small disk."""
-    process = RelayProcess(tmp_path / "relay", {"database": f"sqlite:{disk / 'relay.db'}"})
-    process.database_file = disk / "relay.db"
+def store(server: PostgresServer | None, disk: Path) -> Iterator[Database]:
+    """A database that, and nothing else, lies on the small disk."""
+    if server is None:
+        yield SQLiteDatabase(disk / "relay.db")
+        return
+    folder = disk / "tables"
+    folder.mkdir()
+    server.own(folder)
+    server.admin(f"CREATE TABLESPACE small OWNER {ROLE} LOCATION '{folder}'")
+    database = PostgresDatabase(server.url(), "relay", server).create("TABLESPACE small")
+    # The files of a new database have holes until they are written.
+    server.admin("CHECKPOINT")
+    yield database
+    # Without room, neither of them can be removed in good order.
+    (disk / "filler").unlink(missing_ok=True)
+    database.drop()
+    server.admin("DROP TABLESPACE small")
+
+
+@pytest.fixture
+def relay(store: Database, tmp_path: Path) -> Iterator[RelayProcess]:
+    process = RelayProcess(tmp_path / "relay", store)
     yield process.start()
     process.stop()
 
@@ -53,11 +82,6 @@ def stored_ids(client: Client, author: Author) -> set[str]:
     return found
 
 
-def assert_whole(database: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-
-
 def fill_by_publishing(client: Client, author: Author) -> list[Event]:
     """Publishes until the relay refuses for want of room; returns what it accepted."""
     kept: list[Event] = []
@@ -72,7 +96,7 @@ def fill_by_publishing(client: Client, author: Author) -> list[Event]:
 
 @pytest.mark.timeout(120)
 def test_a_disk_that_fills_while_the_relay_runs_loses_nothing_and_heals(
-    relay: RelayProcess, disk: Path, author: Author
+    relay: RelayProcess, disk: Path, tmp_path: Path, author: Author
 ) -> None:
     with Client(relay.url) as client, Client(relay.url) as reader:
         before = author.notes(100, start=1_600_000_000)
@@ -99,7 +123,7 @@ def test_a_disk_that_fills_while_the_relay_runs_loses_nothing_and_heals(
     assert relay.process is not None and relay.process.poll() is None
     assert len(relay.log()) < 1000, "a full disk is told in a bounded number of lines"
     assert relay.stop() == 0
-    assert_whole(relay.database_file)
+    relay.store.check(tmp_path)
     relay.start()
     with Client(relay.url) as client:
         assert stored_ids(client, author) == set(kept)
@@ -109,7 +133,7 @@ def test_a_disk_that_fills_while_the_relay_runs_loses_nothing_and_heals(
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("is_freed", [True, False], ids=["freed before the start", "full at the start"])
 def test_a_relay_killed_on_a_full_disk_has_all_that_it_answered(
-    relay: RelayProcess, disk: Path, author: Author, is_freed: bool
+    relay: RelayProcess, disk: Path, tmp_path: Path, author: Author, is_freed: bool
 ) -> None:
     with Client(relay.url) as client:
         client.publish_all(before := author.notes(100, start=1_600_000_000))
@@ -132,16 +156,18 @@ def test_a_relay_killed_on_a_full_disk_has_all_that_it_answered(
     with Client(relay.url) as client:
         client.publish_all([author.event()])
     assert relay.stop() == 0
-    assert_whole(relay.database_file)
+    relay.store.check(tmp_path)
 
 
-def test_a_stop_on_a_full_disk_ends_in_good_order(relay: RelayProcess, disk: Path, author: Author) -> None:
+def test_a_stop_on_a_full_disk_ends_in_good_order(
+    relay: RelayProcess, disk: Path, tmp_path: Path, author: Author
+) -> None:
     with Client(relay.url) as client:
         fill(disk / "filler")
         kept = ids(fill_by_publishing(client, author))
     assert relay.stop() == 0
     (disk / "filler").unlink()
-    assert_whole(relay.database_file)
+    relay.store.check(tmp_path)
     relay.start()
     with Client(relay.url) as client:
         assert stored_ids(client, author) == set(kept)
@@ -165,11 +191,11 @@ def test_deletions_and_replacements_on_a_full_disk_are_done_whole_or_not_at_all(
             assert is_stored(client, old) is not answer[2]
 
 
+@pytest.mark.sqlite_only("nobody can take a server's files away from it")
 def test_a_database_that_is_unlinked_under_the_relay_ends_nothing(relay: RelayProcess, author: Author) -> None:
     with Client(relay.url) as client:
         client.publish_all(before := author.notes(5, start=5))
-        for file in relay.database_file.parent.glob("relay.db*"):
-            file.unlink()
+        relay.store.drop()
         accepted, refusals = publish_each(client, author.notes(5, start=50))
         assert not accepted, "whatever is written now is gone at the next start"
         assert all(text.startswith("error: ") for text in refusals)
@@ -178,17 +204,18 @@ def test_a_database_that_is_unlinked_under_the_relay_ends_nothing(relay: RelayPr
     assert relay.stop() == 0
 
 
+@pytest.mark.sqlite_only("nobody can take a server's files away from it")
 def test_a_database_that_is_replaced_under_the_relay_ends_nothing_and_spoils_neither(
-    relay: RelayProcess, tmp_path: Path, author: Author
+    relay: RelayProcess, store: SQLiteDatabase, tmp_path: Path, author: Author
 ) -> None:
     other = tmp_path / "other.db"
     run_command("import", "--database", f"sqlite:{other}", stdin=b"")
     replacement = other.read_bytes()
     with Client(relay.url) as client:
         client.publish_all(before := author.notes(5, start=5))
-        fresh = relay.database_file.with_name("fresh")
+        fresh = store.file.with_name("fresh")
         fresh.write_bytes(replacement)
-        fresh.replace(relay.database_file)
+        fresh.replace(store.file)
         accepted, refusals = publish_each(client, author.notes(5, start=50))
         assert not accepted, "whatever is written now is gone at the next start"
         assert all(text.startswith("error: ") for text in refusals)
@@ -198,17 +225,14 @@ def test_a_database_that_is_replaced_under_the_relay_ends_nothing_and_spoils_nei
     with Client(relay.url) as client:
         client.publish_all([author.event()])
     assert relay.stop() == 0
-    assert_whole(relay.database_file)
+    relay.store.check(tmp_path)
 
 
 def test_a_database_that_is_overwritten_with_garbage_ends_nothing(relay: RelayProcess, author: Author) -> None:
     """Whoever does this has lost the data; but the relay answers, and says what is wrong."""
     with Client(relay.url) as client:
         client.publish_all(author.notes(300, size=5000))
-        size = relay.database_file.stat().st_size
-        with relay.database_file.open("r+b") as file:
-            file.seek(100)
-            file.write(os.urandom(size - 100))
+        relay.store.spoil()
         for event in author.notes(20):
             answer = client.publish(event)
             assert answer[2] or answer[3].startswith("error: "), answer
@@ -224,13 +248,11 @@ def test_a_database_that_another_process_locks_gives_honest_answers_and_heals(
 ) -> None:
     with Client(relay.url) as client, Client(relay.url) as reader:
         client.publish_all(before := author.notes(3, start=5))
-        with contextlib.closing(sqlite3.connect(relay.database_file, isolation_level=None)) as locker:
-            locker.execute("BEGIN IMMEDIATE")
+        with relay.store.locked():
             client.send("EVENT", late := author.event())
             assert reader.fetch({"authors": [author.pubkey]}) == before[::-1], "reading goes on"
             answer = client.ok(late)
             assert answer[2:] == [False, "error: the relay's database is busy, try again"]
-            locker.execute("ROLLBACK")
         client.publish_all([late])
 
 
@@ -252,8 +274,8 @@ def test_a_relay_that_is_stopped_for_seconds_amid_publishing_answers_all(relay: 
         assert client.arrived() == reader.arrived() == []
 
 
-def test_pings_do_not_misfire_when_the_relay_was_stopped(tmp_path: Path, author: Author) -> None:
-    process = RelayProcess(tmp_path / "paused", {"connections": {"ping_interval": "1s"}}).start()
+def test_pings_do_not_misfire_when_the_relay_was_stopped(backend: Backend, tmp_path: Path, author: Author) -> None:
+    process = RelayProcess(tmp_path, backend.database(tmp_path), {"connections": {"ping_interval": "1s"}}).start()
     try:
         with Client(process.url) as client:
             client.subscribe("live", {"authors": [author.pubkey]})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import RelayFactory
+from support.backends import Backend
 from support.client import Client, is_stored
 from support.events import Author, compact, ids, mined
 from support.relay_process import RelayProcess
@@ -36,9 +37,10 @@ SMALL = {
 
 
 @pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
+def relay(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
     """A relay with small limits."""
-    process = RelayProcess(tmp_path_factory.mktemp("small"), SMALL).start()
+    folder = tmp_path_factory.mktemp("small")
+    process = RelayProcess(folder, backend.database(folder), SMALL).start()
     yield process
     process.stop()
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from conftest import RelayFactory
+from support.backends import Backend
 from support.client import Client
 from support.events import Author
 from support.places import binary
@@ -68,10 +69,10 @@ def test_the_level_decides_what_is_logged_and_can_be_reloaded(start_relay: Relay
     assert len(relay.log()) == count
 
 
-def test_a_terminal_gets_text(tmp_path: Path) -> None:
+def test_a_terminal_gets_text(backend: Backend, tmp_path: Path) -> None:
     master, terminal = pty.openpty()
     process = subprocess.Popen(
-        [binary(), "relay", "--listen", "127.0.0.1:0", "--database", f"sqlite:{tmp_path / 'x.db'}"],
+        [binary(), "relay", "--listen", "127.0.0.1:0", "--database", backend.database(tmp_path).url],
         stdin=subprocess.DEVNULL,
         stdout=terminal,
         stderr=terminal,

@@ -15,6 +15,7 @@ from random import Random
 import pytest
 
 from conftest import Figures, RelayFactory
+from support.backends import Backend
 from support.client import Client, Filter, is_stored
 from support.comparison import Comparison, difference, model_of, seconds_since
 from support.events import Author, Event, compact, ids
@@ -77,10 +78,11 @@ class RealEvents:
 
 
 @pytest.fixture(scope="module")
-def real(real_events: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealEvents]:
+def real(backend: Backend, real_events: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealEvents]:
     """A relay and a model with the real events."""
     events = [json.loads(line) for line in real_events.read_text(encoding="utf-8").split("\n")[:-1]]
-    relay = RelayProcess(tmp_path_factory.mktemp("real")).start()
+    folder = tmp_path_factory.mktemp("real")
+    relay = RelayProcess(folder, backend.database(folder)).start()
     try:
         yield RealEvents(relay, imported_model(relay, events, real_events), events)
     finally:
@@ -170,7 +172,7 @@ class OneSecond:
 
 
 @pytest.fixture(scope="module")
-def one_second(seed: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneSecond]:
+def one_second(backend: Backend, seed: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneSecond]:
     """A relay and a model with many events of one second, and a few of the seconds beside it."""
     random = Random(f"{seed} second")
     second = 1_700_000_000
@@ -185,7 +187,7 @@ def one_second(seed: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("second")
     file = folder / "events.jsonl"
     file.write_bytes(lines(*events))
-    relay = RelayProcess(folder / "relay").start()
+    relay = RelayProcess(folder, backend.database(folder)).start()
     try:
         yield OneSecond(relay, imported_model(relay, events, file), events, second)
     finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.backends import Backend, Database
 from support.client import Client, Filter
 from support.events import Author
 from support.relay_process import Configuration, RelayProcess, run_command, wait_until
@@ -21,26 +22,26 @@ RelayOfMany = Callable[[Configuration], RelayProcess]
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def crowded(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database with many events of few authors."""
     folder = tmp_path_factory.mktemp("crowded")
     generated = run_command("bench", "generate", "--events", str(EVENTS), "--authors", str(AUTHORS), "--unsigned")
     assert generated.returncode == 0, generated.stderr
     (folder / "events.jsonl").write_text(generated.stdout)
-    database = folder / "crowded.db"
-    result = run_command("import", "--database", f"sqlite:{database}", "--no-verify", folder / "events.jsonl")
+    database = backend.database(folder, "crowded")
+    result = run_command("import", "--database", database.url, "--no-verify", folder / "events.jsonl")
     assert result.returncode == 0, result.stderr
     return database
 
 
 @pytest.fixture
-def start_crowded(crowded: Path, tmp_path: Path) -> Iterator[RelayOfMany]:
+def start_crowded(backend: Backend, crowded: Database, tmp_path: Path) -> Iterator[RelayOfMany]:
     """Starts relays with copies of that database."""
     started: list[RelayProcess] = []
 
     def start(configuration: Configuration) -> RelayProcess:
-        relay = RelayProcess(tmp_path / f"crowded-{len(started)}", configuration)
-        relay.database_file.write_bytes(crowded.read_bytes())
+        folder = tmp_path / f"crowded-{len(started)}"
+        relay = RelayProcess(folder, backend.copy(crowded, folder), configuration)
         started.append(relay)
         return relay.start()
 

@@ -141,9 +141,8 @@ class Storm:
 
 @pytest.mark.timeout(400)
 def test_line_33_a_storm_leaves_no_subscription_short_and_sends_nothing_twice(
-    start_relay: RelayFactory, seed: int, pytestconfig: pytest.Config, figures: Figures
+    start_relay: RelayFactory, seed: int, deliveries: int, figures: Figures
 ) -> None:
-    deliveries = pytestconfig.getoption("deliveries")
     relay = start_relay(UNBOUNDED)
     plan = StormPlan(random.Random(seed), lines=LINES, passing=150)
     plan.fill(stored=2_000, deliveries=deliveries, publishers=PUBLISHERS)
@@ -157,9 +156,9 @@ def test_line_33_a_storm_leaves_no_subscription_short_and_sends_nothing_twice(
 
 @pytest.mark.timeout(400)
 def test_line_33_a_storm_with_an_import_and_cut_connections_keeps_every_promise(
-    start_relay: RelayFactory, seed: int, pytestconfig: pytest.Config, figures: Figures
+    start_relay: RelayFactory, seed: int, deliveries: int, figures: Figures
 ) -> None:
-    deliveries = pytestconfig.getoption("deliveries") // 4
+    deliveries //= 4
     relay = start_relay(UNBOUNDED)
     plan = StormPlan(random.Random(seed + 1), lines=LINES, passing=150)
     plan.fill(stored=2_000, deliveries=deliveries, publishers=PUBLISHERS, imported=2_000)

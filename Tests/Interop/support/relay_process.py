@@ -1,4 +1,4 @@
-"""A relay of its own for a test: a process, a database, a configuration file and a log."""
+"""A relay of its own for a test: a process on a database, a configuration file and a log."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from support.backends import Database
 from support.places import binary
 
 Configuration = dict[str, Any]
@@ -47,13 +48,14 @@ class RelayProcess:
     def __init__(
         self,
         folder: Path,
+        store: Database,
         configuration: Configuration | None = None,
         environment: dict[str, str] | None = None,
     ) -> None:
         self.folder = folder
+        self.store = store
         self.folder.mkdir(parents=True, exist_ok=True)
         self.config_file = folder / "martlet.yaml"
-        self.database_file = folder / "relay.db"
         self.log_file = folder / "relay.log"
         self.environment = clean_environment(environment)
         #: What runs the relay in its turn, such as a program that sets limits and then becomes it.
@@ -70,7 +72,8 @@ class RelayProcess:
 
     @property
     def database(self) -> str:
-        return f"sqlite:{self.database_file}"
+        """What the commands are told of the relay's database."""
+        return self.store.url
 
     @property
     def url(self) -> str:

@@ -1,0 +1,79 @@
+"""The primary server dies and its standby takes over: the relay goes on, by one URL that names both."""
+
+import pytest
+
+from conftest import RelayFactory
+from support.backends import PostgresDatabase
+from support.client import Client
+from support.events import ids
+from support.figures import Figures
+from support.outages import (
+    Publisher,
+    Publishers,
+    Watcher,
+    all_served,
+    wait_until_not_ready,
+    wait_until_ready,
+)
+from support.postgres import ROLE, PostgresServer
+
+
+def both(primary: PostgresServer, standby: PostgresServer) -> str:
+    """A URL by which whoever takes writes is found."""
+    hosts = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
+    return f"postgres://{ROLE}:{primary.password}@{hosts}/{ROLE}?target_session_attrs=read-write"
+
+
+@pytest.mark.parametrize("is_synchronous", [True, False], ids=["synchronous", "asynchronous"])
+def test_a_relay_goes_on_when_a_standby_takes_over(
+    server: PostgresServer, start_relay: RelayFactory, figures: Figures, is_synchronous: bool
+) -> None:
+    standby = server.standby()
+    if is_synchronous:
+        server.make_synchronous()
+    relay = start_relay(both(server, standby))
+    watcher = Watcher(relay, "before", {"kinds": [1]}).wait()
+    with Publishers(Publisher(relay.port) for _ in range(5)) as publishers:
+        publishers.wait_for_more(300)
+        caught_up = set(publishers.accepted)
+        server.wait_for_standby()
+        publishers.wait_for_more(300)
+        server.kill()
+        publishers.wait_for_refusals()
+        wait_until_not_ready(relay)
+        standby.promote()
+        wait_until_ready(relay)
+        publishers.wait_for_each()
+        publishers.stop()
+    publishers.check_answers()
+    stored = PostgresDatabase(standby.url(), ROLE, standby).ids()
+    due = set(publishers.accepted) if is_synchronous else caught_up
+    assert not due - stored, f"{len(due - stored)} of {len(due)} events are gone"
+    served = ids(all_served(relay, publishers.authors))
+    assert len(served) == len(set(served)) and set(served) == stored
+    watcher.wait_for(stored)
+    watcher.stop()
+    watcher.check()
+    lost = publishers.accepted.keys() - stored
+    assert is_synchronous <= (not lost)
+    with Client(relay.url) as client:
+        for identifier in lost:
+            event = publishers.accepted[identifier]
+            assert client.publish(event) == ["OK", identifier, True, ""], "the relay remembers what is no more"
+    assert set(ids(all_served(relay, publishers.authors))) == stored | lost
+    figures(
+        f"{len(publishers.accepted)} events with OK true, {len(lost)} of them lost with the primary, "
+        f"{len(publishers.refused)} refused; the slowest answer took {publishers.slowest:.1f} s"
+    )
+
+
+def test_a_relay_starts_on_the_server_that_takes_writes(server: PostgresServer, start_relay: RelayFactory) -> None:
+    """The order of the hosts says nothing: the first one named may be the standby."""
+    standby = server.standby()
+    relay = start_relay(both(standby, server))
+    with Publishers([Publisher(relay.port)]) as publishers:
+        publishers.wait_for_more(20)
+        publishers.stop()
+    publishers.check_answers()
+    assert not publishers.refused
+    assert PostgresDatabase(server.url(), ROLE, server).ids() == publishers.accepted.keys()
