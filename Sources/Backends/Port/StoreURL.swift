@@ -1,19 +1,24 @@
 /// The `database` of the configuration.
 public enum StoreURL {
-    /// The store that a URL names: `sqlite:PATH`.
+    /// The store that a URL names: `sqlite:PATH`, `postgres://…` or `postgresql://…`.
     ///
     /// - Parameters:
     ///   - pageCacheBytes: memory for cached pages, of all sessions together.
     ///   - readers: sessions that read.
     ///   - isBulk: whether a great many events are written at once, which may take more memory and a longer journal.
+    ///   - isPatient: whether sessions are opened although the server of the database does not answer yet.
     ///   - memoryMapBytes: how much of the file may be mapped into memory by the sessions that read.
     public static func store(
         _ url: String,
         pageCacheBytes: Int,
         memoryMapBytes: Int = 0,
         readers: Int,
-        isBulk: Bool = false
+        isBulk: Bool = false,
+        isPatient: Bool = false
     ) throws(StorageError) -> any EventStore {
+        if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
+            return try PostgresStore(url, isPatient: isPatient)
+        }
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw .unknownBackend(url) }
         let path = String(url.dropFirst(7))
         let share = pageCacheBytes / (readers + 1)

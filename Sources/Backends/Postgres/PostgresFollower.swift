@@ -13,8 +13,10 @@ final class PostgresFollower: StoreFollower {
     /// Whether something is known to have come.
     private var isDue = false
     private var lastLook = ContinuousClock.now
-    /// What was told, and saved here, lately; asked only where a server has lost some of it and may have it once more.
-    private var told = RecentIDs()
+    /// Whether removals may have been told to nobody here.
+    private var doubtsRemovals = true
+    /// Whether what is read may have been told already: another server has taken over.
+    private var doubtsEvents = false
 
     /// How often it looks when nobody has told of anything.
     private static let interval = Duration.seconds(1)
@@ -31,16 +33,16 @@ final class PostgresFollower: StoreFollower {
 
     var interruption: StoreInterruption {
         let wakeUp = self.wakeUp
-        return StoreInterruption { wakeUp.wake() }
+        return StoreInterruption { wakeUp.signal() }
     }
 
     func close() { self.link.close() }
 
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
         do throws(StorageError) {
-            return try self.link.perform(renew: { self.isDue = true }) { (connection, facts) throws(StorageError) in
+            return try self.link.perform(renew: { self.lose() }) { (connection, facts) throws(StorageError) in
                 var changes = StoreChanges()
-                if self.server != facts.server { try self.begin(on: connection, facts.server, &changes) }
+                if self.server != facts.server { try self.begin(on: connection, facts.server) }
                 self.link.node.setFollowed(true)
                 try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
                 let now = ContinuousClock.now
@@ -48,13 +50,21 @@ final class PostgresFollower: StoreFollower {
                     try self.look(connection, facts.server, &changes)
                     self.lastLook = now
                 }
+                if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
+                self.doubtsRemovals = false
                 return changes
             }
         } catch {
             self.link.node.setFollowed(false)
-            self.isDue = true
+            self.lose()
             throw error
         }
+    }
+
+    /// Notes that notifications may have been missed.
+    private func lose() {
+        self.isDue = true
+        self.doubtsRemovals = true
     }
 
     /// Takes what notifications say.
@@ -65,7 +75,7 @@ final class PostgresFollower: StoreFollower {
     ) throws(StorageError) {
         for notification in try connection.notifications(waiting: duration, wakeUp: self.wakeUp) {
             guard let notice = PostgresNotice(payload: notification.payload) else { continue }
-            guard notice.node != self.link.node.name else { continue }
+            guard notice.node != self.link.node.id else { continue }
             self.link.node.noteChange()
             self.isDue = true
             if let removed = notice.removed {
@@ -80,20 +90,19 @@ final class PostgresFollower: StoreFollower {
     /// already, and what this one has under numbers that the last one had given must be told still.
     private func begin(
         on connection: PostgresConnection,
-        _ server: PostgresServer,
-        _ changes: inout StoreChanges
+        _ server: PostgresServer
     ) throws(StorageError) {
         let now = try Self.snapshot(connection, server)
         if let events, let ephemeral {
             self.events = CommitCursor(after: Self.doubted(events.known, now, server))
             self.ephemeral = CommitCursor(after: Self.doubted(ephemeral.known, now, server))
+            self.link.node.forgetTransactions()
+            self.doubtsEvents = true
             self.isDue = true
         } else {
             self.events = CommitCursor(after: now)
             self.ephemeral = CommitCursor(after: now)
         }
-        // Removals that were told to nobody here.
-        changes.mayHaveRemovedOthers = true
         self.server = server
     }
 
@@ -115,29 +124,60 @@ final class PostgresFollower: StoreFollower {
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
         let (own, disowned) = self.link.node.transactions(from: min(events.known.floor, ephemeral.known.floor))
-        let stored = try self.rows(.events, events, own, disowned, connection)
+        try self.settle(disowned, connection, server, &changes)
+        let stored = try self.rows(.events, events, own, connection)
         for index in 0..<stored.count {
             let position = CommitPosition(
                 row: stored.integer(index, 0),
                 transaction: server.transaction(stored.integer(index, 1))
             )
             events.last = position
-            guard let event = Event(canonical: stored.bytes(index, 2)), self.told.insert(event.id) else { continue }
-            changes.events.append(StoredEvent(event: event, position: position))
+            if let event = self.untold(stored.bytes(index, 2)) {
+                changes.events.append(StoredEvent(event: event, position: position))
+            }
         }
-        let handed = try self.rows(.ephemeral, ephemeral, own, disowned, connection)
+        let handed = try self.rows(.ephemeral, ephemeral, own, connection)
         for index in 0..<handed.count {
             ephemeral.last = CommitPosition(
                 row: handed.integer(index, 0),
                 transaction: server.transaction(handed.integer(index, 1))
             )
-            guard let event = Event(canonical: handed.bytes(index, 2)), self.told.insert(event.id) else { continue }
-            changes.ephemeral.append(event)
+            if let event = self.untold(handed.bytes(index, 2)) { changes.ephemeral.append(event) }
         }
         changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
         self.isDue = changes.hasMore
+        self.doubtsEvents = self.doubtsEvents && changes.hasMore
         self.events = changes.hasMore ? events : CommitCursor(after: target)
         self.ephemeral = changes.hasMore ? ephemeral : CommitCursor(after: target)
+    }
+
+    /// The event of a row, unless the subscribers here know it already.
+    private func untold(_ json: [UInt8]) -> Event? {
+        guard let event = Event(canonical: json) else { return nil }
+        let wasTold = self.link.node.noteTold(event.id)
+        return wasTold && self.doubtsEvents ? nil : event
+    }
+
+    /// Reads what the writer of this process has stored without learning that it did.
+    private func settle(
+        _ transactions: Set<Int64>,
+        _ connection: PostgresConnection,
+        _ server: PostgresServer,
+        _ changes: inout StoreChanges
+    ) throws(StorageError) {
+        for transaction in transactions {
+            var parameters = PostgresParameters()
+            parameters.add(xid8: UInt64(PostgresServer.xid(transaction)))
+            let status = try connection.query(PostgresWriteStatements.status, parameters)
+            guard status.text(0, 0) != "in progress" else { continue }
+            let rows = try connection.query(PostgresFollowStatements.ofTransaction, parameters)
+            for index in 0..<rows.count {
+                guard let event = Event(canonical: rows.bytes(index, 2)) else { continue }
+                let position = CommitPosition(row: rows.integer(index, 0), transaction: transaction)
+                changes.events.append(StoredEvent(event: event, position: position))
+            }
+            self.link.node.settle(transaction)
+        }
     }
 
     private enum Table { case events, ephemeral }
@@ -146,7 +186,6 @@ final class PostgresFollower: StoreFollower {
         _ table: Table,
         _ cursor: CommitCursor,
         _ own: Set<Int64>,
-        _ disowned: Set<Int64>,
         _ connection: PostgresConnection
     ) throws(StorageError) -> PostgresRows {
         var parameters = PostgresParameters()
@@ -157,12 +196,12 @@ final class PostgresFollower: StoreFollower {
         parameters.add(text: cursor.known.postgresText)
         parameters.add(text: target.postgresText)
         parameters.add(int4: Int32(Self.mostEvents))
-        parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })
         switch table {
         case .events:
+            parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })
             return try connection.query(PostgresFollowStatements.events, parameters)
         case .ephemeral:
-            parameters.add(text: self.link.node.name)
+            parameters.add(text: self.link.node.id)
             return try connection.query(PostgresFollowStatements.ephemeral, parameters)
         }
     }

@@ -1,9 +1,10 @@
+import Nostr
 import Synchronization
 
 /// What the sessions of one process share about one database.
 final class PostgresNode: Sendable {
     /// What tells this process from the other nodes, in notifications.
-    let name: String
+    let id = String(UInt64.random(in: .min ... .max), radix: 16)
     let schema: PostgresSchema
 
     private struct State {
@@ -11,8 +12,10 @@ final class PostgresNode: Sendable {
         var runs: [String: Int64] = [:]
         /// Transactions of this process that it tells its subscribers of itself, in the process' numbers.
         var own: Set<Int64> = []
-        /// Transactions whose outcome was unknown when this process gave them up: the follower looks for them.
+        /// Those among them whose outcome was unknown when the writer gave them up: the follower looks for them.
         var disowned: Set<Int64> = []
+        /// Events that the subscribers of this process were told of lately.
+        var told = RecentIDs()
     }
 
     private let state = Monitor(State())
@@ -21,10 +24,7 @@ final class PostgresNode: Sendable {
     private let hasBeenFollowed = Atomic<Bool>(false)
     private let mustBeFollowed = Atomic<Bool>(false)
 
-    init(name: String, schema: PostgresSchema) {
-        self.name = name
-        self.schema = schema
-    }
+    init(schema: PostgresSchema) { self.schema = schema }
 
     /// The run of the server that a connection leads to.
     func server(of connection: PostgresConnection) throws(StorageError) -> PostgresServer {
@@ -39,26 +39,42 @@ final class PostgresNode: Sendable {
 
     // MARK: What the follower leaves out
 
-    /// Notes a transaction that is about to be committed.
+    /// Notes a transaction that is about to be committed, and that this process tells its subscribers of itself.
     func own(_ transaction: Int64) { self.state.withLock { _ = $0.own.insert(transaction) } }
 
-    /// Leaves a transaction whose outcome is unknown to the follower.
-    func disown(_ transaction: Int64) {
+    /// Notes the events of a transaction that was committed.
+    func noteCommitted(_ ids: [EventID]) {
         self.state.withLock { state in
-            state.own.remove(transaction)
-            state.disowned.insert(transaction)
+            for id in ids { state.told.insert(id) }
         }
+        self.noteChange()
     }
 
-    /// The transactions that the follower leaves out, and those that it is to look for, however old. Those that lie
-    /// below `floor` are over, and forgotten.
+    /// Leaves a transaction whose outcome is unknown to the follower.
+    func disown(_ transaction: Int64) { self.state.withLock { _ = $0.disowned.insert(transaction) } }
+
+    /// Takes a transaction that was disowned, and whose outcome is known by now.
+    func settle(_ transaction: Int64) { self.state.withLock { _ = $0.disowned.remove(transaction) } }
+
+    /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What lies below
+    /// `floor` is over, and forgotten.
     func transactions(from floor: Int64) -> (own: Set<Int64>, disowned: Set<Int64>) {
         self.state.withLock { state in
-            state.own = state.own.filter { $0 >= floor }
-            defer { state.disowned = state.disowned.filter { $0 >= floor } }
+            state.own = state.own.filter { $0 >= floor || state.disowned.contains($0) }
             return (state.own, state.disowned)
         }
     }
+
+    /// Forgets what another server was in doubt about.
+    func forgetTransactions() {
+        self.state.withLock { state in
+            state.own = []
+            state.disowned = []
+        }
+    }
+
+    /// Notes that the subscribers of this process are told of an event; returns whether they were before.
+    func noteTold(_ id: EventID) -> Bool { self.state.withLock { !$0.told.insert(id) } }
 
     // MARK: What the result cache goes by
 
@@ -86,5 +102,27 @@ final class PostgresNode: Sendable {
     /// Whether reading may begin.
     var mayRead: Bool {
         !self.mustBeFollowed.load(ordering: .acquiring) || self.hasBeenFollowed.load(ordering: .acquiring)
+    }
+}
+
+/// Ids that came lately, a fixed number of them.
+struct RecentIDs: Sendable {
+    private var ids: Set<EventID> = []
+    private var order: [EventID] = []
+    private var next = 0
+    private static let most = 65_536
+
+    /// Returns whether the id is new.
+    @discardableResult
+    mutating func insert(_ id: EventID) -> Bool {
+        guard self.ids.insert(id).inserted else { return false }
+        if self.order.count < Self.most {
+            self.order.append(id)
+        } else {
+            self.ids.remove(self.order[self.next])
+            self.order[self.next] = id
+            self.next = (self.next + 1) % Self.most
+        }
+        return true
     }
 }

@@ -27,7 +27,7 @@ extension PostgresWriter {
         let server = transaction.facts.server
         let xid = try transaction.connection.query(PostgresWriteStatements.transaction).integer(0, 0)
         let number = server.transaction(xid)
-        let notice = PostgresNotice(node: node.name, removed: Set(removed.map(\.row)))
+        let notice = PostgresNotice(node: node.id, removed: Set(removed.map(\.row)))
         node.own(number)
         let pending = PendingCommit(server: server, transaction: number, ids: ids)
         self.pending = pending
@@ -42,7 +42,7 @@ extension PostgresWriter {
             throw error
         }
         self.pending = nil
-        node.noteChange()
+        node.noteCommitted(ids)
         return number
     }
 
@@ -59,7 +59,7 @@ extension PostgresWriter {
             }) {
                 switch answer {
                 case .done:
-                    self.link.node.noteChange()
+                    self.link.node.noteCommitted(pending.ids)
                     return true
                 case .undone: return false
                 case .unknown: break

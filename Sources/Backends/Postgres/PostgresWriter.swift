@@ -10,6 +10,8 @@ final class PostgresWriter: StoreWriter {
     var authors: [PublicKey: Int64] = [:]
     /// The commit that was sent and not answered yet.
     var pending: PendingCommit?
+    /// When ephemeral events that everybody has had the time to read are removed.
+    private var nextSweep = ContinuousClock.now
     private static let maximumCachedAuthors = 100_000
     /// How often a transaction is begun again that others stood in the way of.
     private static let attempts = 3
@@ -79,6 +81,27 @@ final class PostgresWriter: StoreWriter {
             let rows = try transaction.connection.query(PostgresWriteStatements.deleteExpired, parameters)
             let removed = try self.removed(rows, cause: .expired, in: transaction)
             return Prepared(removed: removed) { _ in removed }
+        }
+    }
+
+    var announces: Bool { true }
+
+    func announce(_ ephemeral: [Event]) throws(StorageError) {
+        guard !ephemeral.isEmpty else { return }
+        let node = self.link.node
+        var parameters = PostgresParameters()
+        parameters.add(text: node.id)
+        parameters.addArray(of: .bytea) { array in
+            for event in ephemeral { array.append(event.json.span) }
+        }
+        parameters.add(text: node.schema.name)
+        parameters.add(text: PostgresNotice(node: node.id, removed: []).payload)
+        let now = ContinuousClock.now
+        try self.link.perform { (connection, _) throws(StorageError) in
+            _ = try connection.query(PostgresWriteStatements.announce, parameters)
+            guard now >= self.nextSweep else { return }
+            self.nextSweep = now + .seconds(60)
+            _ = try connection.query(PostgresWriteStatements.forgetEphemeral)
         }
     }
 

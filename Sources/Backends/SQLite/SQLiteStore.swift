@@ -32,6 +32,8 @@ struct SQLiteStore: EventStore {
         return try SQLiteReader(database)
     }
 
+    func openFollower() -> (any StoreFollower)? { nil }
+
     func openQuickReader() throws(StorageError) -> (any StoreReader)? {
         let reader = try self.openSQLiteReader()
         try reader.database.execute("PRAGMA busy_timeout = 0")

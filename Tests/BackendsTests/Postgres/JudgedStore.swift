@@ -19,9 +19,9 @@ final class JudgedStore {
     ) throws -> MemoryDatabase.Saved {
         let result = try self.file.writer.save(batch)
         let saved = try self.memory.save(batch)
-        let outcomes = result.outcomes.map(\.verdict)
+        let outcomes = result.outcomes.compactMap(\.verdict)
         try #require(saved.verdicts == outcomes, comment, sourceLocation: sourceLocation)
-        let removed = result.removed.map { "\($0.id) \($0.position) \($0.cause)" }
+        let removed = result.removed.map { "\($0.id) \($0.row) \($0.cause)" }
         let judged = saved.removed.map { "\($0.id) \($0.position) \($0.cause)" }
         try #require(judged == removed, comment, sourceLocation: sourceLocation)
         return saved
@@ -60,7 +60,7 @@ final class JudgedStore {
         let judgedAddresses = Set(self.memory.deletedAddresses.map { "\($0.key.text) \($0.value)" })
         try #require(judgedAddresses == deletedAddresses, comment, sourceLocation: sourceLocation)
         #expect(
-            try self.file.reader.lastPosition() == self.memory.lastPosition,
+            try self.file.reader.snapshot() == Snapshot(through: self.memory.lastPosition),
             comment,
             sourceLocation: sourceLocation
         )
@@ -72,12 +72,13 @@ extension AddressKey {
 }
 
 extension SaveOutcome {
-    fileprivate var verdict: SaveVerdict {
+    fileprivate var verdict: SaveVerdict? {
         switch self {
-        case .stored(let position): .stored(position: position)
+        case .stored(let position): .stored(position: position.row)
         case .duplicate: .duplicate
         case .superseded: .superseded
         case .deleted: .deleted
+        case .failed: nil
         }
     }
 }

@@ -55,7 +55,7 @@ import Testing
         _ = try file.writer.save((0..<2_000).map { .sample(kind: $0 < 1_000 ? 1 : 7, content: "\($0)") })
         let number = try #require(try file.reader.number(of: .sample(0)))
         _ = file.reader.database.takeSteps()
-        #expect(try file.reader.kinds(of: number, atMost: 9) == [1, 7])
+        #expect(try file.reader.kinds(of: number, atMost: 9, among: []) == [1, 7])
         #expect(file.reader.database.takeSteps() < 200)
     }
 }

@@ -3,7 +3,7 @@ import Nostr
 
 /// What stays stored by NIP-01 and NIP-09, over a plain array; written to be obviously right and not to be fast.
 struct SaveModel {
-    enum Outcome { case stored, duplicate, superseded, deleted }
+    enum Outcome { case stored, duplicate, superseded, deleted, failed }
 
     private(set) var stored: [Event] = []
     /// Every deletion request that was ever stored.
@@ -52,6 +52,7 @@ extension SaveOutcome {
         case .duplicate: .duplicate
         case .superseded: .superseded
         case .deleted: .deleted
+        case .failed: .failed
         }
     }
 }

@@ -8,12 +8,20 @@ final class TestStore {
     private(set) var reader: any StoreReader
     let store: any EventStore
     let folder: TemporaryFolder
+    private let backend: Backend
 
     init(_ backend: Backend) throws {
+        self.backend = backend
         self.folder = try TemporaryFolder()
         self.store = try backend.store(in: self.folder.url)
         self.writer = try self.store.openWriter()
         self.reader = try self.store.openReader()
+    }
+
+    deinit {
+        self.writer.close()
+        self.reader.close()
+        self.backend.remove(in: self.folder.url)
     }
 
     /// Opens both sessions anew, as a restarted process does.

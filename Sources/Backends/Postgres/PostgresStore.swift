@@ -1,0 +1,39 @@
+import Nostr
+
+/// The shared backend: a PostgreSQL database that several nodes may read and write at once.
+struct PostgresStore: EventStore {
+    private let url: PostgresURL
+    private let node: PostgresNode
+    /// Whether sessions are opened although the server does not answer yet: it is tried again in the background.
+    private let isPatient: Bool
+
+    /// How long a session waits for its first connection.
+    private static let patience = Duration.seconds(10)
+
+    init(_ url: String, isPatient: Bool, schema: PostgresSchema = PostgresSchema()) throws(StorageError) {
+        self.url = try PostgresURL(url)
+        self.node = PostgresNode(schema: schema)
+        self.isPatient = isPatient
+    }
+
+    func openWriter() throws(StorageError) -> any StoreWriter { PostgresWriter(try self.link(.writer)) }
+
+    func openReader() throws(StorageError) -> any StoreReader { PostgresReader(try self.link(.reader)) }
+
+    /// The database is at the end of a wire.
+    func openQuickReader() -> (any StoreReader)? { nil }
+
+    func openFollower() throws(StorageError) -> (any StoreFollower)? {
+        PostgresFollower(try self.link(.follower), wakeUp: try WakeUp())
+    }
+
+    private func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
+        let link = try PostgresLink(self.url, node: self.node, role: role)
+        do throws(StorageError) {
+            try link.wait(upTo: self.isPatient ? .seconds(2) : Self.patience)
+        } catch .unavailable where self.isPatient {
+            return link
+        }
+        return link
+    }
+}
