@@ -14,10 +14,11 @@ struct PostgresLocks {
         var slots: [Int: Bool] = [:]
         for candidate in candidates {
             let isAlone = candidate.address != nil || candidate.event.kind == .deletion
-            slots[Self.slot(of: candidate.event.pubkey), default: false] = slots[
-                Self.slot(of: candidate.event.pubkey),
-                default: false
-            ] || isAlone
+            slots[Self.slot(of: candidate.event.pubkey), default: false] =
+                slots[
+                    Self.slot(of: candidate.event.pubkey),
+                    default: false
+                ] || isAlone
         }
         self.slots = slots.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }

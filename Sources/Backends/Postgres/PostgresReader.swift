@@ -112,7 +112,9 @@ final class PostgresReader: StoreReader {
                 events.append(StoredEvent(event: event, position: position))
             }
             rows += found.count
-            guard found.count == wanted else { return CommittedEvents(events: events, cursor: cursor, isComplete: true) }
+            guard found.count == wanted else {
+                return CommittedEvents(events: events, cursor: cursor, isComplete: true)
+            }
         }
         return CommittedEvents(events: events, cursor: cursor, isComplete: false)
     }

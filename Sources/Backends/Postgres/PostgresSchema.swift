@@ -86,7 +86,10 @@ struct PostgresSchema: Sendable {
         }
         guard found < Self.version else { return }
         guard mayChange else { throw .olderSchema(path: database, found: found, known: Self.version) }
-        try connection.execute("BEGIN; SELECT pg_advisory_xact_lock(hashtext('\(self.name) schema'))", timeout: .seconds(60))
+        try connection.execute(
+            "BEGIN; SELECT pg_advisory_xact_lock(hashtext('\(self.name) schema'))",
+            timeout: .seconds(60)
+        )
         // Another node may have made the steps meanwhile.
         let before = try self.found(connection)
         if before < Self.version {

@@ -20,7 +20,10 @@ extension PostgresWriter {
             PostgresWriteStatements.questions,
             self.parameters(questions)
         )
-        let batch = Dictionary(candidates.map { ($0.event.id, $0.event.pubkey) }, uniquingKeysWith: { first, _ in first })
+        let batch = Dictionary(
+            candidates.map { ($0.event.id, $0.event.pubkey) },
+            uniquingKeysWith: { first, _ in first }
+        )
         var state = StoredState()
         var firstPosition: Int64 = 0
         for index in 0..<rows.count {
@@ -47,8 +50,9 @@ extension PostgresWriter {
                 guard let id = Self.id(rows, index), let author else { continue }
                 state.insert(deleted: AuthoredID(id: id, pubkey: author))
             default:
-                guard let author, let digest = rows.withBytes(index, 6, { Bytes32($0) }) else { continue }
-                state.insert(deleted: AddressKey(pubkey: author, kind: kind, digest: digest), until: number)
+                let digest = rows.withBytes(index, 6) { Bytes32($0) }
+                guard let author, let address = Self.address(of: author, kind, digest) else { continue }
+                state.insert(deleted: address, until: number)
             }
         }
         guard firstPosition > 0 else { throw .failed("the server gives no positions") }

@@ -103,7 +103,9 @@ extension QueryRunner {
             guard let number = try self.source.number(of: authors[lead], among: among) else { return [] }
             // Authors write few kinds: many are not tried one by one for each of many authors.
             guard kinds.count > 8 else { return kinds.map { .author(number, $0) } }
-            return try self.kinds(of: number, among: among)?.filter { wanted?.contains($0) ?? true }.map { .author(number, $0) }
+            return try self.kinds(of: number, among: among)?.filter { wanted?.contains($0) ?? true }.map {
+                .author(number, $0)
+            }
         case .authors(let authors):
             let among = authors[lead...]
             guard let number = try self.source.number(of: authors[lead], among: among) else { return [] }
