@@ -12,6 +12,10 @@ struct PostgresExchange {
 
     let handle: OpaquePointer
     let deadline: Deadline
+    /// TLS decrypts up to 16 KiB at once, of which libpq may leave a part behind that the socket does not show; it is
+    /// asked for this often.
+    private static let encryptedPatience = Duration.milliseconds(10)
+
     private var rows: PostgresRows?
     private var refusal: StorageError?
     /// Whether the refusal is one of the whole session.
@@ -52,13 +56,17 @@ struct PostgresExchange {
 
     /// Waits for the socket, and reads what has come.
     private mutating func wait(writing: Bool) -> StorageError? {
-        let socket = PQsocket(self.handle)
-        switch SocketWait.wait(for: socket, writing: writing, until: self.deadline) {
+        let isEncrypted = PQsslInUse(self.handle) != 0
+        let limit = isEncrypted ? min(self.deadline, Deadline(after: Self.encryptedPatience)) : self.deadline
+        switch SocketWait.wait(for: PQsocket(self.handle), writing: writing, until: limit) {
         case .writable: return nil
-        case .readable: return PQconsumeInput(self.handle) != 0 ? nil : self.loss()
-        case .timedOut, .woken: return .unavailable("the server did not answer in time")
+        case .readable:
+            guard PQconsumeInput(self.handle) != 0 else { return self.loss() }
+            guard isEncrypted, PQisBusy(self.handle) != 0 else { return nil }
+        case .timedOut, .woken: if self.deadline.hasPassed { return .unavailable("the server did not answer in time") }
         case .failed(let reason): return .unavailable(reason)
         }
+        return PQconsumeInput(self.handle) != 0 ? nil : self.loss()
     }
 
     /// Keeps what a result says; returns why the connection cannot be used after it.
