@@ -186,7 +186,7 @@ class Publishers:
         for publisher in self.all:
             for sending in publish(port, [attempt.event for attempt in publisher.refused]).values():
                 assert sending.accepted, sending.text
-                duplicates += sending.text.startswith('"duplicate: ')
+                duplicates += sending.text.startswith("duplicate: ")
         return duplicates
 
 
