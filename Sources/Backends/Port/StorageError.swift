@@ -15,6 +15,14 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case diskFull
     /// Another process holds the database for longer than the relay waits.
     case busy
+    /// A file is there that is not to be replaced.
+    case exists(path: String)
+    /// The database holds something, and is not to be replaced.
+    case holdsEvents(path: String, contents: StoreContents)
+    /// Another process has the database open.
+    case inUse(path: String)
+    /// A file of the system's does not do what it is asked; `act` is a participle, such as "written".
+    case file(path: String, act: String, reason: String)
     case failed(String)
 
     public var description: String {
@@ -30,6 +38,11 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .moved(let path): "\(path) was moved, replaced or deleted while it was in use; start the relay anew"
         case .diskFull: "the disk that holds the database is full"
         case .busy: "another process holds the database"
+        case .exists(let path): "\(path) exists already; nothing was changed, and --force replaces it"
+        case .holdsEvents(let path, let contents):
+            "\(path) holds \(contents); nothing was changed, and --force moves it aside"
+        case .inUse(let path): "\(path) is open in another process, such as a relay; stop it first. Nothing was changed"
+        case .file(let path, let act, let reason): "\(path) cannot be \(act): \(reason)"
         case .failed(let reason): "the database failed: \(reason)"
         }
     }
