@@ -47,6 +47,9 @@ struct TidyTests {
             [
                 "Sources/Martlet/Commands/ConfigCommand.swift", "Sources/Martlet/Commands/DeleteCommand.swift",
                 "Sources/Martlet/Commands/ImportCommand.swift", "Sources/Martlet/Commands/ScanCommand.swift",
+                "Sources/Martlet/Commands/Whole/BackupCommand.swift",
+                "Sources/Martlet/Commands/Whole/MigrateCommand.swift",
+                "Sources/Martlet/Commands/Whole/RestoreCommand.swift",
             ]
         ),
         ("fatalError(", []),

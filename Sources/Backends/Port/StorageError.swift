@@ -19,6 +19,14 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case unavailable(String)
     /// The server refused a statement for what it was given.
     case rejected(sqlstate: String, message: String)
+    /// A file is there that is not to be replaced.
+    case exists(path: String)
+    /// The database holds something, and is not to be replaced.
+    case holdsEvents(path: String, contents: StoreContents)
+    /// Another process has the database open.
+    case inUse(path: String)
+    /// A file of the system's does not do what it is asked; `act` is a participle, such as "written".
+    case file(path: String, act: String, reason: String)
     case failed(String)
 
     public var description: String {
@@ -36,6 +44,11 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .busy: "another process holds the database"
         case .unavailable(let reason): "the database is not available: \(reason)"
         case .rejected(let sqlstate, let message): "the database refused a statement: \(message) (SQLSTATE \(sqlstate))"
+        case .exists(let path): "\(path) exists already; nothing was changed, and --force replaces it"
+        case .holdsEvents(let path, let contents):
+            "\(path) holds \(contents); nothing was changed, and --force moves it aside"
+        case .inUse(let path): "\(path) is open in another process, such as a relay; stop it first. Nothing was changed"
+        case .file(let path, let act, let reason): "\(path) cannot be \(act): \(reason)"
         case .failed(let reason): "the database failed: \(reason)"
         }
     }

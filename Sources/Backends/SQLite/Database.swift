@@ -1,10 +1,15 @@
 import CGatheredWAL
 import CSQLite
 import Glibc
+import Nostr
 
 /// One connection to an SQLite file, used by one thread at a time.
 final class Database {
-    enum Mode { case write, read }
+    enum Mode {
+        case write, read
+        /// For a file that nobody writes to, which alone is the database: no other file beside it is read or made.
+        case immutable
+    }
 
     let path: String
     let handle: OpaquePointer
@@ -19,10 +24,15 @@ final class Database {
         self.path = path
         // SQLite appends each page to its journal with two small writes; gathered, they cost a third.
         let gathered = mode == .write ? gathered_wal_vfs(vfs).map { String(cString: $0) } : nil
-        let access = mode == .write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
+        let access =
+            switch mode {
+            case .write: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .read: SQLITE_OPEN_READWRITE
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            }
         var handle: OpaquePointer?
         let status = sqlite3_open_v2(
-            path,
+            mode == .immutable ? Self.immutableURI(path) : path,
             &handle,
             access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
             gathered ?? vfs
@@ -45,6 +55,17 @@ final class Database {
         guard attempts < 1_000 else { return 0 }
         usleep(5_000)
         return 1
+    }
+
+    /// The URI by which SQLite takes a file for one that does not change (its documentation, "URI filenames").
+    private static func immutableURI(_ path: String) -> String {
+        let plain = path.utf8.map { byte in
+            switch byte {
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: String(UnicodeScalar(byte))
+            default: "%" + Hex.string([byte])
+            }
+        }
+        return "file:\(plain.joined())?immutable=1"
     }
 
     deinit { sqlite3_close_v2(self.handle) }

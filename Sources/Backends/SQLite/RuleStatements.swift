@@ -54,14 +54,22 @@ struct RuleStatements {
 
     /// The position of the version that is stored of an address.
     func position(of address: Address, author: Int64) throws(StorageError) -> Int64? {
-        if address.kind.retention == .replaceable {
-            self.selectReplaceable.bind(1, author)
-            self.selectReplaceable.bind(2, Int64(address.kind.rawValue))
-            return try self.selectReplaceable.first { $0.integer(0) }
-        }
-        let identifier = address.digest
+        address.kind.retention == .replaceable
+            ? try self.position(ofReplaceable: address.kind, author: author)
+            : try self.position(ofAddressable: address.kind, digest: address.digest, author: author)
+    }
+
+    /// The position of the version that is stored of a replaceable kind.
+    func position(ofReplaceable kind: Kind, author: Int64) throws(StorageError) -> Int64? {
+        self.selectReplaceable.bind(1, author)
+        self.selectReplaceable.bind(2, Int64(kind.rawValue))
+        return try self.selectReplaceable.first { $0.integer(0) }
+    }
+
+    /// The position of the version that is stored of an addressable event's address, by its identifier's digest.
+    func position(ofAddressable kind: Kind, digest identifier: [UInt8], author: Int64) throws(StorageError) -> Int64? {
         self.selectAddress.bind(1, author)
-        self.selectAddress.bind(2, Int64(address.kind.rawValue))
+        self.selectAddress.bind(2, Int64(kind.rawValue))
         self.selectAddress.bind(3, identifier.span)
         return try self.selectAddress.first { $0.integer(0) }
     }

@@ -12,7 +12,9 @@ struct SQLiteStore: EventStore {
     /// The file system by SQLite's name for it; nil is the machine's own.
     var vfs: String?
 
-    func openWriter() throws(StorageError) -> any StoreWriter {
+    func openWriter() throws(StorageError) -> any StoreWriter { try self.openSQLiteWriter() }
+
+    func openSQLiteWriter() throws(StorageError) -> SQLiteWriter {
         try self.makeDirectory()
         let database = try Database(path: self.path, mode: .write, vfs: self.vfs)
         try Schema.migrate(database)
@@ -50,7 +52,7 @@ struct SQLiteStore: EventStore {
     /// Makes the directories that the file stands in, and has them outlive a power cut.
     ///
     /// SQLite syncs the directory of the file itself, and not those above it.
-    private func makeDirectory() throws(StorageError) {
+    func makeDirectory() throws(StorageError) {
         var parent = ""
         for component in self.path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
             let above = parent.isEmpty ? "." : parent

@@ -2,7 +2,9 @@ import Nostr
 
 extension SQLiteWriter {
     /// Saves one event by the rules, in the order that they are stated in NIP-01 and NIP-09.
-    func save(_ event: Event, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
+    ///
+    /// - Parameter deletes: whether a deletion request is carried out.
+    func save(_ event: Event, deletes: Bool = true, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
         guard try !self.isStored(event.id) else { return .duplicate }
         let author = try self.number(of: event.pubkey)
         if try self.rules.isDeleted(event, author: author) { return .deleted }
@@ -14,7 +16,7 @@ extension SQLiteWriter {
         if let address, event.kind.retention == .addressable {
             try self.remember(address, author: author, position: batch.position)
         }
-        if event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
+        if deletes, event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
         return .stored(position: CommitPosition(inSequence: batch.position))
     }
 

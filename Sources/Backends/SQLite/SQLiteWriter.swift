@@ -126,7 +126,7 @@ final class SQLiteWriter: StoreWriter {
     }
 
     /// Runs `body` in one durable transaction.
-    private func write<Result>(
+    func write<Result>(
         _ body: (inout Batch) throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
         guard !self.database.hasMoved else { throw .moved(path: self.database.path) }

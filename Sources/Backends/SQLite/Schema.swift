@@ -123,6 +123,13 @@ enum Schema {
         try database.execute("PRAGMA journal_size_limit = \(64 << 20)")
     }
 
+    /// The number of the schema of a database that is ours, and not newer than this binary; changes nothing.
+    static func identify(_ database: Database) throws(StorageError) -> Int {
+        let found = try Self.inspect(database)
+        guard found > 0 else { throw .notOurs(path: database.path) }
+        return found
+    }
+
     /// Fails unless the database is up to date; changes nothing.
     static func check(_ database: Database) throws(StorageError) {
         guard try database.number("PRAGMA application_id") == Self.applicationID else {

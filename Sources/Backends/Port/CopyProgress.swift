@@ -1,0 +1,7 @@
+/// How far the copy of a database is.
+public enum CopyProgress: Hashable, Sendable {
+    /// Bytes that are copied, of so many.
+    case copying(bytes: Int, of: Int)
+    /// All is copied and is looked through.
+    case checking
+}

@@ -1,0 +1,24 @@
+/// What became of things that a store took from another.
+public struct IntakeSummary: Hashable, Sendable {
+    public var stored = 0
+    /// Stored before.
+    public var duplicate = 0
+    /// A newer version is stored.
+    public var superseded = 0
+    /// Deleted by its author in the store that took it.
+    public var deleted = 0
+    /// Events that were stored before and were replaced, or deleted by a tombstone.
+    public var removed = 0
+    public var tombstones = 0
+
+    public init() {}
+
+    public static func += (total: inout IntakeSummary, part: IntakeSummary) {
+        total.stored += part.stored
+        total.duplicate += part.duplicate
+        total.superseded += part.superseded
+        total.deleted += part.deleted
+        total.removed += part.removed
+        total.tombstones += part.tombstones
+    }
+}

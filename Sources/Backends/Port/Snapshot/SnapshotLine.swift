@@ -1,0 +1,45 @@
+import Nostr
+
+/// A line of a snapshot: everything that a store holds as a text file, which any backend can be made from again.
+///
+/// The lines are JSON objects in this order, their members as they stand here, without white space:
+///
+///     {"martlet":"snapshot","version":1,"backend":"sqlite","created_at":1700000000}
+///     {"event":{…}}                                                       the seven fields, in canonical form
+///     {"deleted_event":{"id":"…","by":"…"}}
+///     {"deleted_address":{"kind":30023,"pubkey":"…","d_sha256":"…","until":1700000000}}
+///     {"end":{"events":1,"deleted_events":1,"deleted_addresses":1}}
+///
+/// Only one header, first; only one end, last, with the counts of what stands between them: what has no end, or
+/// another one, is not whole.
+public enum SnapshotLine: Hashable, Sendable {
+    /// Which backend wrote it, a word of lower-case letters, and when, in seconds since 1970.
+    case header(backend: String, createdAt: Int64)
+    case item(StoredItem)
+    case end(StoreContents)
+
+    /// The version of the format that this build writes and reads.
+    public static let version: Int64 = 1
+
+    /// Appends the line, without a line feed.
+    public func append(to text: inout [UInt8]) {
+        switch self {
+        case .header(let backend, let createdAt):
+            let begin = #"{"martlet":"snapshot","version":\#(Self.version)"#
+            text += Array(#"\#(begin),"backend":"\#(backend)","created_at":\#(createdAt)}"#.utf8)
+        case .item(.event(let event)):
+            text += Array(#"{"event":"#.utf8)
+            text += event.json
+            text.append(UInt8(ascii: "}"))
+        case .item(.deletedEvent(let id, let pubkey)):
+            text += Array(#"{"deleted_event":{"id":"\#(id)","by":"\#(pubkey)"}}"#.utf8)
+        case .item(.deletedAddress(let kind, let pubkey, let digest, let until)):
+            let owner = #""kind":\#(kind),"pubkey":"\#(pubkey)""#
+            text += Array(#"{"deleted_address":{\#(owner),"d_sha256":"\#(digest.hex)","until":\#(until)}}"#.utf8)
+        case .end(let contents):
+            let tombstones =
+                #""deleted_events":\#(contents.deletedEvents),"deleted_addresses":\#(contents.deletedAddresses)"#
+            text += Array(#"{"end":{"events":\#(contents.events),\#(tombstones)}}"#.utf8)
+        }
+    }
+}

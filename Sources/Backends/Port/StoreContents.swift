@@ -1,0 +1,22 @@
+/// How much a store holds.
+public struct StoreContents: Hashable, Sendable {
+    public var events: Int
+    /// Tombstones of events: who deleted which id (NIP-09).
+    public var deletedEvents: Int
+    /// Tombstones of addresses: up to which second versions are deleted (NIP-09).
+    public var deletedAddresses: Int
+
+    public init(events: Int = 0, deletedEvents: Int = 0, deletedAddresses: Int = 0) {
+        self.events = events
+        self.deletedEvents = deletedEvents
+        self.deletedAddresses = deletedAddresses
+    }
+
+    public var isEmpty: Bool { self == StoreContents() }
+}
+
+extension StoreContents: CustomStringConvertible {
+    public var description: String {
+        "\(self.events) events, \(self.deletedEvents) deleted events, \(self.deletedAddresses) deleted addresses"
+    }
+}

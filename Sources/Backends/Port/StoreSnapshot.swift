@@ -1,0 +1,12 @@
+/// A session that reads all that a store holds, as it was at one moment, whatever is written meanwhile.
+public protocol StoreSnapshot: AnyObject {
+    /// How much there is.
+    var contents: StoreContents { get }
+    /// Events passed over so far, because they are damaged.
+    var unreadable: Int { get }
+    /// The next things, `count` at most and about a mebibyte; none after the last. Events come first, oldest commit
+    /// first, then tombstones of events, then those of addresses.
+    func next(atMost count: Int) throws(StorageError) -> [StoredItem]
+    /// Ends the session; nothing else may be called after it.
+    func close()
+}

@@ -1,0 +1,26 @@
+public import Nostr
+
+/// One of the things that a store holds: together they are all that another store has to be told to be the same.
+public enum StoredItem: Hashable, Sendable {
+    /// An event, which may have expired.
+    case event(Event)
+    /// Somebody deleted the event with this id; it concerns the event only where they are its author (NIP-09).
+    case deletedEvent(EventID, by: PublicKey)
+    /// The author deleted the versions of an address up to this second (NIP-09).
+    ///
+    /// - digest: the SHA-256 of the identifier in canonical form, which is empty for replaceable kinds.
+    case deletedAddress(Kind, by: PublicKey, digest: Bytes32, until: Int64)
+
+    /// Bytes that it takes, roughly.
+    public var size: Int {
+        if case .event(let event) = self { event.json.count } else { 100 }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .event(let event): hasher.combine(event.id)
+        case .deletedEvent(let id, _): hasher.combine(id)
+        case .deletedAddress(_, _, let digest, _): hasher.combine(digest)
+        }
+    }
+}
