@@ -125,7 +125,9 @@ extension Connection {
                 self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
                 let bounds = PageBounds(bytes: Limits.pageBytes, deadline: .now + Self.pageTime)
+                let ticket = self.ticket(for: query)
                 (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: bounds)
+                if let ticket, page.isLast { self.keep(page, query, for: ticket) }
                 self.subscriptions[key]?.removals?.hold(page.positions)
                 guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
@@ -142,6 +144,14 @@ extension Connection {
         guard self.subscriptions[key] != nil else { return }
         self.endStoredEvents(of: key, after: query)
         await self.goLive(key)
+    }
+
+    private func ticket(for query: StoredQuery) -> QuickReader.Ticket? {
+        self.context.quickReader?.assumeIsolated { $0.ticket(for: query) }
+    }
+
+    private func keep(_ page: EventPage, _ query: StoredQuery, for ticket: QuickReader.Ticket) {
+        self.context.quickReader?.assumeIsolated { $0.keep(page, query, for: ticket) }
     }
 
     /// Sends EOSE.

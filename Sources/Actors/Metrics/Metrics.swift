@@ -14,6 +14,10 @@ public final class Metrics: Sendable {
     /// Nanoseconds of the clock that never runs back; zero where no transaction has failed.
     public let storageFailedAt = Counter()
     public let slowClientsClosed = Counter()
+    /// Events that other nodes accepted.
+    public let eventsOfOtherNodes = Counter()
+    /// Ephemeral events that were not handed to other nodes.
+    public let announcementsDropped = Counter()
     public let queries = Histogram()
     /// Queries that were answered from memory.
     public let resultCacheHits = Counter()

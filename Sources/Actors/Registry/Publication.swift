@@ -44,6 +44,15 @@ public struct Publication: Sendable {
         self.init(events: stored.map { ($0.event, $0.position) })
     }
 
+    /// What other nodes did.
+    init(_ changes: StoreChanges) {
+        self.init(
+            events: changes.events.map { ($0.event, $0.position) } + changes.ephemeral.map { ($0, nil) },
+            removed: changes.removedRows,
+            isForeign: changes.mayHaveRemovedOthers
+        )
+    }
+
     /// Events that are broadcast and never stored.
     init(ephemeral events: [Event]) { self.init(events: events.map { ($0, nil) }) }
 

@@ -2,14 +2,17 @@ public import Backends
 public import NIOCore
 import Nostr
 
-/// Reads on the event loop itself what is sooner read than handed to another thread and back: a first page, as far as a
-/// millisecond goes.
+/// Answers on the event loop itself what is sooner answered than handed to another thread and back: what is known from
+/// the last time, and, where the database is in this process, a first page, as far as a millisecond goes.
 ///
 /// What it cannot answer at once, because the database is busy, or slow, or there is too much of it, is left to the
 /// `StorageReader`s, which may block.
 public actor QuickReader {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
-    private let session: any StoreReader
+    /// Nil where the database is at the end of a wire.
+    private let session: (any StoreReader)?
+    /// A number that changes with the database, where there is no session to tell it.
+    private let sharedVersion: @Sendable () -> Int64?
     private var cache: ResultCache?
     private let metrics: Metrics
     private let clock: Clock
@@ -24,16 +27,20 @@ public actor QuickReader {
 
     /// - Parameters:
     ///   - session: opened on any thread, used only here from now on.
+    ///   - sharedVersion: a number that changes whenever the database does, for where there is no session; nil while it
+    ///     cannot be told.
     ///   - cacheBytes: memory for whole answers; nil for none.
     public init(
         on loop: any EventLoop,
-        session: sending any StoreReader,
+        session: sending (any StoreReader)?,
+        sharedVersion: @escaping @Sendable () -> Int64? = { nil },
         cacheBytes: Int?,
         metrics: Metrics,
         clock: Clock
     ) {
         self.unownedExecutor = loop.executor.asUnownedSerialExecutor()
         self.session = session
+        self.sharedVersion = sharedVersion
         self.cache = ResultCache(maximumBytes: cacheBytes)
         self.metrics = metrics
         self.clock = clock
@@ -42,7 +49,7 @@ public actor QuickReader {
     /// The first page of a query's answer, and the query as it stands after it; nil where a reader has to be asked.
     func firstPage(of query: StoredQuery, bytes: Int) -> (EventPage, StoredQuery)? {
         guard self.cache != nil else { return self.readFirstPage(of: query, bytes: bytes) }
-        guard let version = self.timed({ try self.session.version() }) ?? nil else { return nil }
+        guard let version = self.version else { return nil }
         let key = query.key
         if let answer = self.cache?.answer(to: key, at: version, now: query.now) {
             self.metrics.resultCacheHits.add()
@@ -53,12 +60,38 @@ public actor QuickReader {
         return (page, rest)
     }
 
+    /// A number that changes whenever the database does; nil where it cannot be told.
+    private var version: Int64? {
+        guard let session else { return self.sharedVersion() }
+        return self.timed { try session.version() } ?? nil
+    }
+
+    /// What a whole answer that a reader gives may be kept for; nil where the loop reads itself, or nothing is kept.
+    func ticket(for query: StoredQuery) -> Ticket? {
+        guard self.session == nil, self.cache != nil, query.snapshot == nil, let version = self.version else {
+            return nil
+        }
+        return Ticket(key: query.key, version: version)
+    }
+
+    /// A query before its first page, and the state of the database at that moment.
+    struct Ticket: Sendable {
+        let key: StoredQuery.Key
+        let version: Int64
+    }
+
+    /// Keeps a whole answer.
+    func keep(_ page: EventPage, _ query: StoredQuery, for ticket: Ticket) {
+        self.cache?.keep(page, query, for: ticket.key, at: ticket.version)
+    }
+
     private func readFirstPage(of query: StoredQuery, bytes: Int) -> (EventPage, StoredQuery)? {
+        guard let session else { return nil }
         let before = self.spentNanoseconds
         let answer = self.timed {
             let deadline = ContinuousClock.now + .nanoseconds(Self.pageNanoseconds)
             let bounds = PageBounds(bytes: bytes, rows: 2_000, deadline: deadline)
-            return try self.session.nextPage(of: query, bounds: bounds)
+            return try session.nextPage(of: query, bounds: bounds)
         }
         guard let (page, rest) = answer else { return nil }
         var query = rest
@@ -68,7 +101,8 @@ public actor QuickReader {
 
     /// Why each of these events would not be stored now; nil where a reader has to be asked.
     func standings(of events: [Event]) -> [Standing?]? {
-        self.timed { try self.session.standings(of: events) }
+        guard let session else { return nil }
+        return self.timed { try session.standings(of: events) }
     }
 
     /// Nanoseconds of work done here; only grows.

@@ -8,7 +8,7 @@ import Synchronization
 /// a small one waits a few milliseconds for the events whose signatures are being checked.
 public actor StorageWriter {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
-    private let thread: any EventLoop
+    private nonisolated let thread: any EventLoop
     private let session: any StoreWriter
     private let broadcast: Broadcast
     private let metrics: Metrics
@@ -24,6 +24,9 @@ public actor StorageWriter {
     /// Events that are being verified and will come.
     private nonisolated let expected = Atomic<Int>(0)
     private var isClosed = false
+    private var announcements = Announcements()
+    /// Whether ephemeral events are handed to other nodes.
+    nonisolated let announces: Bool
 
     /// Events of one transaction, and their bytes; more wait for the next.
     private static let maximumBatch = (events: 2_000, bytes: 4 << 20)
@@ -52,6 +55,7 @@ public actor StorageWriter {
     ) {
         self.thread = thread
         self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
+        self.announces = session.announces
         self.session = session
         self.broadcast = broadcast
         self.metrics = metrics
@@ -74,6 +78,24 @@ public actor StorageWriter {
             self.considerCommit()
         }
         return try result.get()
+    }
+
+    /// Has ephemeral events handed to the other nodes, soon.
+    nonisolated func announce(_ ephemeral: [Event]) {
+        guard self.announces else { return }
+        self.thread.execute {
+            self.assumeIsolated { writer in
+                writer.metrics.announcementsDropped.add(writer.announcements.append(ephemeral))
+                writer.sendAnnouncements()
+            }
+        }
+    }
+
+    /// Hands ephemeral events to the other nodes; where that fails they wait for the next call.
+    public func sendAnnouncements() {
+        guard !self.announcements.isEmpty, !self.isClosed else { return }
+        guard (try? self.session.announce(self.announcements.events)) != nil else { return }
+        self.announcements.removeAll()
     }
 
     /// Removes what has expired, in one slice; returns whether there may be more.

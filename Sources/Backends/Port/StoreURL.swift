@@ -1,5 +1,17 @@
 /// The `database` of the configuration.
 public enum StoreURL {
+    /// What is wrong with the URL of a PostgreSQL database, without its password; nil where nothing is.
+    public static func problem(with url: String) -> String? {
+        do throws(StorageError) {
+            _ = try PostgresURL(url)
+            return nil
+        } catch .cannotOpen(_, let reason) {
+            return reason
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// The store that a URL names: `sqlite:PATH`, `postgres://…` or `postgresql://…`.
     ///
     /// - Parameters:

@@ -20,6 +20,8 @@ struct PostgresStore: EventStore {
 
     func openReader() throws(StorageError) -> any StoreReader { PostgresReader(try self.link(.reader)) }
 
+    var version: Int64? { self.node.version }
+
     /// The database is at the end of a wire.
     func openQuickReader() -> (any StoreReader)? { nil }
 

@@ -34,6 +34,8 @@ struct SQLiteStore: EventStore {
         return try SQLiteReader(database)
     }
 
+    var version: Int64? { nil }
+
     func openFollower() -> (any StoreFollower)? { nil }
 
     func openQuickReader() throws(StorageError) -> (any StoreReader)? {

@@ -25,6 +25,7 @@ extension SQLiteWriter: StoreIntake {
             case .duplicate: summary.duplicate += 1
             case .superseded: summary.superseded += 1
             case .deleted: summary.deleted += 1
+            case .failed: break
             }
         case .deletedEvent(let id, let pubkey):
             summary.tombstones += 1

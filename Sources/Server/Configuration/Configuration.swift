@@ -6,6 +6,8 @@ public struct Configuration: Equatable, Sendable {
     public var url: AbsoluteURL?
     /// Where the events are kept.
     public var database: DatabaseLocation = .sqlite(path: "data/martlet.db")
+    /// What tells this node from others, in logs and metrics; nil for the name of the machine.
+    public var node: String?
     /// The proxies whose `X-Forwarded-For` and `X-Real-IP` headers are believed.
     public var trustedProxies: [Network] = []
     /// What the relay says about itself (NIP-11).

@@ -21,7 +21,14 @@ extension ConfigurationKey {
             .database,
             .restart,
             secrecy: .urlPassword,
-            "Where the events are kept: sqlite:PATH."
+            "Where the events are kept: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME."
+        ),
+        .init(
+            "node",
+            \.node,
+            .nodeName,
+            .restart,
+            "What this node is called in logs and metrics."
         ),
         .init(
             "trusted_proxies",

@@ -1,16 +1,26 @@
+import Backends
+
 /// Which backend keeps the events, and where.
 public enum DatabaseLocation: Hashable, Sendable, CustomStringConvertible {
     /// The path of an SQLite file, relative to the working directory or absolute.
     case sqlite(path: String)
+    /// The URL of a PostgreSQL database, as libpq takes it, with its password.
+    case postgres(url: String)
 
     /// The schemes of the backends in this build.
-    public static let schemes = ["sqlite"]
+    public static let schemes = ["sqlite", "postgres"]
 
-    /// Reads `sqlite:PATH`.
+    /// Reads `sqlite:PATH` or `postgres://…`.
     ///
-    /// - Throws: `InvalidText` where the scheme is another, or the path is none.
+    /// - Throws: `InvalidText` where the scheme is another, the path is none, or the URL is wrong.
     public init(parsing text: some StringProtocol) throws(InvalidText) {
-        guard let colon = text.firstIndex(of: ":"), Self.schemes.contains(text[..<colon].lowercased()) else {
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            let url = String(text)
+            if let problem = StoreURL.problem(with: url) { throw InvalidText(problem) }
+            self = .postgres(url: url)
+            return
+        }
+        guard let colon = text.firstIndex(of: ":"), text[..<colon].lowercased() == "sqlite" else {
             throw InvalidText("the backends of this build are: \(Self.schemes.joined(separator: ", "))")
         }
         let path = text[text.index(after: colon)...]
@@ -29,6 +39,7 @@ public enum DatabaseLocation: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .sqlite(let path): "sqlite:\(path)"
+        case .postgres(let url): url
         }
     }
 }

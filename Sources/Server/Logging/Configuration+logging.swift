@@ -20,6 +20,8 @@ extension Configuration {
     public func makeLogger() -> Logger {
         RelayLogHandler.sharedLevel = self.log.loggerLevel
         let isJSON = self.log.isJSON
-        return Logger(label: "martlet") { RelayLogHandler(label: $0, isJSON: isJSON) }
+        var logger = Logger(label: "martlet") { RelayLogHandler(label: $0, isJSON: isJSON) }
+        logger[metadataKey: "node"] = "\(self.nodeName)"
+        return logger
     }
 }

@@ -7,6 +7,8 @@ actor Monitor {
     nonisolated let metrics: Metrics
     private let readers: ReaderPool
     private let clock: Clock
+    /// The name of this node.
+    private let node: String
     /// The last look into the database, which is not repeated at every scrape.
     private var statistics: StoreStatistics?
     private var statisticsAt: Int?
@@ -15,10 +17,11 @@ actor Monitor {
     private static let failureNanoseconds = 10_000_000_000
     private var usage: ProcessUsage
 
-    init(metrics: Metrics, readers: ReaderPool, clock: Clock) {
+    init(metrics: Metrics, readers: ReaderPool, clock: Clock, node: String) {
         self.metrics = metrics
         self.readers = readers
         self.clock = clock
+        self.node = node
         self.usage = ProcessUsage(uptime: clock.uptime())
     }
 
@@ -41,6 +44,7 @@ actor Monitor {
         await self.refreshStatistics()
         var text = PrometheusText()
         let metrics = self.metrics
+        text.info("nostr_relay_info", "The relay: always 1.", [("node", self.node), ("version", Product.version)])
         text.gauge("nostr_relay_active_connections", "Open connections.", metrics.activeConnections.value)
         text.counter("nostr_relay_total_connections", "Connections since the start.", metrics.totalConnections.value)
         text.counters("nostr_relay_events_received_total", "EVENT messages.", "kind", metrics.received.values)
@@ -57,6 +61,12 @@ actor Monitor {
         text.counter("nostr_relay_commits_total", "Storage transactions.", metrics.commits.value)
         text.counter("nostr_relay_storage_failures_total", "Failed transactions.", metrics.storageFailures.value)
         text.counter("nostr_relay_slow_clients_closed_total", "Closed unread.", metrics.slowClientsClosed.value)
+        text.counter("nostr_relay_other_nodes_events_total", "Told by other nodes.", metrics.eventsOfOtherNodes.value)
+        text.counter(
+            "nostr_relay_announcements_dropped_total",
+            "Ephemeral events not handed to other nodes.",
+            metrics.announcementsDropped.value
+        )
         if let statistics = self.statistics {
             text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
             text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)

@@ -9,6 +9,17 @@ struct PrometheusText {
         self.text += "\(name) \(value)\n"
     }
 
+    /// A gauge that is always 1, and says something by its labels.
+    mutating func info(_ name: String, _ help: String, _ labels: [(name: String, value: String)]) {
+        self.head(name, help, "gauge")
+        let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }
+        self.text += "\(name){\(pairs.joined(separator: ","))} 1\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.map { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : $0 == "\n" ? "\\n" : String($0) }.joined()
+    }
+
     mutating func counter(_ name: String, _ help: String, _ value: Int) {
         self.head(name, help, "counter")
         self.text += "\(name) \(value)\n"

@@ -11,6 +11,8 @@ struct Assembly: Sendable {
     let clock = Clock.system
     let settings: LiveSettings
     let writer: StorageWriter
+    /// Nil where no other node shares the database.
+    let follower: NodeFollower?
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let doors: Doors
@@ -25,7 +27,8 @@ struct Assembly: Sendable {
             configuration.database.description,
             pageCacheBytes: configuration.storage.pageCache,
             memoryMapBytes: configuration.storage.memoryMap ?? 0,
-            readers: configuration.storage.readers + loops.count
+            readers: configuration.storage.readers + loops.count,
+            isPatient: true
         )
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
@@ -38,6 +41,18 @@ struct Assembly: Sendable {
             clock: self.clock,
             logger: logger
         )
+        // Before anything is read: what is stored from then on is told live.
+        var follower: NodeFollower?
+        if let session = try store.openFollower() {
+            follower = NodeFollower(
+                on: executors.follower.next(),
+                session: session,
+                broadcast: broadcast,
+                metrics: metrics,
+                clock: self.clock,
+                logger: logger
+            )
+        }
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             let session = try store.openReader()
@@ -48,16 +63,14 @@ struct Assembly: Sendable {
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
         for (index, loop) in loops.enumerated() {
-            var quickReader: QuickReader?
-            if let session = try store.openQuickReader() {
-                quickReader = QuickReader(
-                    on: loop,
-                    session: session,
-                    cacheBytes: configuration.storage.resultCache.map { $0 / loops.count },
-                    metrics: metrics,
-                    clock: self.clock
-                )
-            }
+            let quickReader = QuickReader(
+                on: loop,
+                session: try store.openQuickReader(),
+                sharedVersion: { store.version },
+                cacheBytes: configuration.storage.resultCache.map { $0 / loops.count },
+                metrics: metrics,
+                clock: self.clock
+            )
             contexts[ObjectIdentifier(loop)] = RelayContext(
                 registry: registries[index],
                 directory: directories[index],
@@ -76,13 +89,14 @@ struct Assembly: Sendable {
         let limiter = RateLimiter(rates: settings.current.policy.rates)
         self.settings = settings
         self.writer = writer
+        self.follower = follower
         self.limiter = limiter
         self.directories = directories
         self.doors = Doors(
             settings: settings,
             limiter: limiter,
             clock: self.clock,
-            monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock),
+            monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock, node: configuration.nodeName),
             contexts: contexts
         )
     }

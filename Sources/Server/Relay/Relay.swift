@@ -78,6 +78,7 @@ public struct Relay: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
+                    .init(service: Following(follower: assembly.follower)),
                     .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
                     .init(service: watcher),
                 ],

@@ -8,7 +8,8 @@ struct ConfigurationDefaultsTests {
         let shown = ConfigurationKey.all.map { "\($0.path): \($0.shown(in: Configuration()).yaml)" }
         #expect(
             shown == [
-                "listen: 127.0.0.1:7777", "url: none", "database: sqlite:data/martlet.db", "trusted_proxies: none",
+                "listen: 127.0.0.1:7777", "url: none", "database: sqlite:data/martlet.db", "node: none",
+                "trusted_proxies: none",
                 "info.name: Martlet relay", "info.description: \"\"", "info.pubkey: none", "info.contact: \"\"",
                 "info.icon: none", "info.banner: none", "info.posting_policy: none", "info.privacy_policy: none",
                 "info.terms_of_service: none", "info.relay_countries: []", "info.language_tags: []", "info.tags: []",

@@ -3,7 +3,8 @@ enum ConfigurationSamples {
     /// For each key a value in YAML that is not its default.
     static let otherThanDefault: [(path: String, yaml: String)] = [
         ("listen", "[127.0.0.1:1, '[::1]:7777', 'unix:a b']"), ("url", "wss://relay.example.com/a"),
-        ("database", "sqlite:a b@c.db"), ("trusted_proxies", "[10.0.0.0/8, '2001:db8::/32']"),
+        ("database", "sqlite:a b@c.db"), ("node", "node-2.example"),
+        ("trusted_proxies", "[10.0.0.0/8, '2001:db8::/32']"),
         ("info.name", "'true'"), ("info.description", "\"two\\nlines: 'quoted' # \\\"and\\\" so on\""),
         ("info.pubkey", String(repeating: "a1", count: 32)), ("info.contact", "'@operator'"),
         ("info.icon", "https://example.com/a?b=c,d"), ("info.banner", "http://example.com"),
