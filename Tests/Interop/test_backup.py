@@ -1,6 +1,7 @@
 """`martlet backup`, `restore` and `migrate`: whole copies, also of a database in use, and nothing half done."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -375,6 +376,104 @@ def test_a_killed_restore_leaves_a_whole_database_or_none(
     assert deaths > 5
     succeeds("restore", folder / "0.db", backup, "--force")
     assert exported(f"sqlite:{folder / '0.db'}").count("\n") == NOTES
+
+
+@pytest.fixture
+def portable(stored: Path, tmp_path: Path) -> Path:
+    """A backup of JSON lines."""
+    path = tmp_path / "martlet.jsonl"
+    output = succeeds("backup", stored, path, "--portable")
+    assert output.startswith(f"backed up {NOTES} events, 1 deleted events, 0 deleted addresses: ")
+    return path
+
+
+def test_a_portable_backup_is_what_an_export_is_and_more(stored: Path, portable: Path, events: list[Event]) -> None:
+    [head, *middle, last] = map(json.loads, portable.read_text().split("\n")[:-1])
+    assert abs(head.pop("created_at") - time.time()) < 600
+    assert head == {"martlet": "snapshot", "version": 1, "backend": "sqlite"}
+    assert last == {"end": {"events": NOTES, "deleted_events": 1, "deleted_addresses": 0}}
+    assert [item["event"] for item in middle if "event" in item] == events[1:]
+    [deleted] = [item["deleted_event"] for item in middle if "event" not in item]
+    assert deleted == {"id": events[0]["id"], "by": events[0]["pubkey"]}
+
+
+def test_a_portable_backup_is_restored_and_serves(
+    stored: Path, portable: Path, tmp_path: Path, events: list[Event]
+) -> None:
+    relay = RelayProcess(tmp_path / "relay")
+    assert succeeds("restore", relay.database_file, portable).startswith(f"restored {NOTES} events, 1 deleted events")
+    assert "--force" in fails("restore", relay.database_file, portable)
+    succeeds("restore", relay.database_file, portable, "--force")
+    assert exported(relay.database) == exported(f"sqlite:{stored}")
+    assert not [name for name in names(relay.folder) if "incomplete" in name or name.endswith("-wal")]
+    relay.start()
+    try:
+        with Client(relay.url) as client:
+            assert client.publish(events[0])[3] == "blocked: deleted by its author"
+            assert client.fetch({"kinds": [5], "#e": [events[0]["id"]]}) == [events[-1]]
+    finally:
+        assert relay.stop() == 0
+
+
+def test_a_portable_backup_that_is_not_whole_is_refused(portable: Path, tmp_path: Path) -> None:
+    text = portable.read_text()
+    rows = text.split("\n")[:-1]
+    folder = tmp_path / "data"
+    folder.mkdir()
+    changed = [
+        rows[:-1],
+        [*rows[:5], *rows[6:]],
+        [*rows, rows[-1]],
+        [*rows, ""],
+        [rows[0], *rows],
+        [*rows[:5], rows[5][:-20], *rows[6:]],
+        [*rows[:5], rows[5].replace("note", "forged"), *rows[6:]],
+        [rows[0].replace(':1,"backend', ':2,"backend'), *rows[1:]],
+        rows[:1],
+        [*rows[:-1], rows[-1][:-1]],
+    ]
+    for content in changed:
+        portable.write_text("".join(row + "\n" for row in content))
+        assert "cannot be restored" in fails("restore", folder / "relay.db", portable)
+        assert names(folder) == []
+    portable.write_text(text[: len(text) // 2])
+    assert "cut off" in fails("restore", folder / "relay.db", portable)
+    assert names(folder) == []
+    portable.write_text(text[:-1])
+    succeeds("restore", folder / "relay.db", portable)
+
+
+def test_a_portable_backup_replaces_neither_a_file_unasked_nor_ever_the_database(
+    portable: Path, stored: Path, tmp_path: Path
+) -> None:
+    assert "--force" in fails("backup", stored, portable, "--portable")
+    succeeds("backup", stored, portable, "--portable", "--force")
+    for path in stored, stored.with_name("stored.db"):
+        assert "is the database itself" in fails("backup", stored, path, "--portable", "--force")
+    assert_whole(stored)
+
+
+def test_a_full_disk_leaves_no_portable_backup(stored: Path, portable: Path, disk: Path) -> None:
+    fill(disk / "filler", leave=1_000_000)
+    assert "disk" in fails("backup", stored, disk / "b", "--portable")
+    assert "disk" in fails("restore", disk / "relay.db", portable)
+    assert names(disk) == ["filler"]
+
+
+@pytest.mark.timeout(180)
+def test_a_killed_restore_of_a_portable_backup_leaves_a_whole_database_or_none(portable: Path, tmp_path: Path) -> None:
+    target = tmp_path / "data" / "relay.db"
+    whole = duration("restore", tmp_path / "data" / "first.db", portable)
+    deaths = 0
+    for attempt in range(10):
+        deaths += killed("restore", target, portable, whole * attempt / 10)
+        if target.exists():
+            assert_whole(target)
+            target.unlink()
+    assert deaths > 3
+    succeeds("restore", target, portable)
+    assert exported(f"sqlite:{target}").count("\n") == NOTES
+    assert names(target.parent) == ["first.db", "relay.db"]
 
 
 def test_two_backups_to_one_path_do_not_disturb_each_other(stored: Path, tmp_path: Path) -> None:

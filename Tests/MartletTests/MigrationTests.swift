@@ -64,6 +64,7 @@ struct MigrationTests {
             func close() { self.intake.close() }
         }
 
+        func owns(_ path: String) throws(StorageError) -> Bool { false }
         func openSnapshot() throws(StorageError) -> any StoreSnapshot { try self.store.openSnapshot() }
         func openIntake() throws(StorageError) -> any StoreIntake { Intake(try self.store.openIntake()) }
     }

@@ -9,11 +9,7 @@ public struct ContentDigest: Hashable, Sendable {
     public init() {}
 
     public mutating func add(_ item: StoredItem) {
-        switch item {
-        case .event: self.contents.events += 1
-        case .deletedEvent: self.contents.deletedEvents += 1
-        case .deletedAddress: self.contents.deletedAddresses += 1
-        }
+        self.contents.count(item)
         var line: [UInt8] = []
         SnapshotLine.item(item).append(to: &line)
         SHA256.digest(line).withBytes { bytes in

@@ -12,6 +12,15 @@ public struct StoreContents: Hashable, Sendable {
         self.deletedAddresses = deletedAddresses
     }
 
+    /// Counts one thing more.
+    mutating func count(_ item: StoredItem) {
+        switch item {
+        case .event: self.events += 1
+        case .deletedEvent: self.deletedEvents += 1
+        case .deletedAddress: self.deletedAddresses += 1
+        }
+    }
+
     public var isEmpty: Bool { self == StoreContents() }
 }
 

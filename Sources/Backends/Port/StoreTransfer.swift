@@ -4,4 +4,6 @@ public protocol StoreTransfer: Sendable {
     func openSnapshot() throws(StorageError) -> any StoreSnapshot
     /// Opens a session that takes what another store holds; makes the store where there is none.
     func openIntake() throws(StorageError) -> any StoreIntake
+    /// Whether a path names a file of the store's own, which nothing else may be written to.
+    func owns(_ path: String) throws(StorageError) -> Bool
 }

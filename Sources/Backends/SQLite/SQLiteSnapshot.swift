@@ -78,6 +78,8 @@ extension SQLiteStore: StoreTransfer {
     }
 
     func openIntake() throws(StorageError) -> any StoreIntake { try self.openSQLiteWriter() }
+
+    func owns(_ path: String) throws(StorageError) -> Bool { try DatabaseFiles(self.path).contain(path) }
 }
 
 extension Database {

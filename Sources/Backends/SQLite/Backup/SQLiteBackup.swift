@@ -19,7 +19,7 @@ struct SQLiteBackup: StoreBackup {
         let source = try Database(path: self.path, mode: .read, vfs: self.vfs)
         let file = try IncompleteFile(for: target)
         if let status = try FileSystem.status(self.path) { file.resemble(status) }
-        let contents = try Self.copy(source, to: file, progress)
+        let contents = try self.copy(source, to: file, progress)
         let isTaken = try FileSystem.exists(target)
         guard replacing || !isTaken else { throw .exists(path: target) }
         try DatabaseFiles(target).removeJournals()
@@ -39,31 +39,29 @@ struct SQLiteBackup: StoreBackup {
         guard try !files.contain(backup) else {
             throw .file(path: backup, act: "restored", reason: "it is the database itself")
         }
-        guard try !DatabaseFiles(backup).haveJournal() else {
-            let reason = "a journal stands beside it, so it is a database in use, or a copy of one; use martlet backup"
-            throw .file(path: backup, act: "restored", reason: reason)
-        }
-        let source = try Database(path: backup, mode: .immutable)
-        _ = try Schema.identify(source)
-        let bytes = try (FileSystem.status(backup)?.st_size ?? 0, source.expectedBytes())
-        guard bytes.0 == bytes.1 else {
-            throw .damaged(path: backup, reason: "it has \(bytes.0) bytes instead of \(bytes.1)")
-        }
+        let isSnapshot = try SnapshotFile.isOne(backup)
+        if !isSnapshot { try Self.check(backup: backup) }
         // A refusal comes before the work, and once more after it.
         _ = try self.occupant(replacing: replacing)
         try SQLiteStore(path: self.path, pageCacheBytes: 0).makeDirectory()
         let file = try IncompleteFile(for: self.path)
-        let contents = try Self.copy(source, to: file, progress)
+        let contents: StoreContents
+        if isSnapshot {
+            contents = try self.build(file, from: backup, progress)
+        } else {
+            contents = try self.copy(Database(path: backup, mode: .immutable), to: file, progress)
+        }
         let aside = try self.replaceOccupant(by: file, replacing: replacing)
         return BackupSummary(contents: contents, bytes: file.size, movedAside: aside)
     }
 
     /// Copies a database as it is at this moment, has the copy reach the disk, and looks it through.
-    private static func copy(
+    private func copy(
         _ source: Database,
         to file: IncompleteFile,
         _ progress: (CopyProgress) -> Void
     ) throws(StorageError) -> StoreContents {
+        try DatabaseFiles(file.path).removeJournals()
         let contents = try source.transaction("BEGIN") { () throws(StorageError) in
             _ = try Schema.identify(source)
             let contents = try source.contents()
@@ -74,16 +72,42 @@ struct SQLiteBackup: StoreBackup {
             try copy.takePages(of: source, progress: progress)
             return contents
         }
+        return try self.checked(file, holds: contents, from: source.path, progress)
+    }
+
+    /// Has a file reach the disk, and looks it through.
+    ///
+    /// - Parameter source: where it was made from, and what is wrong with it comes from.
+    func checked(
+        _ file: IncompleteFile,
+        holds contents: StoreContents,
+        from source: String,
+        _ progress: (CopyProgress) -> Void
+    ) throws(StorageError) -> StoreContents {
         try file.sync()
         progress(.checking)
         let copy = try Database(path: file.path, mode: .immutable)
         _ = try Schema.identify(copy)
-        if let damage = try copy.damage() { throw .damaged(path: source.path, reason: damage) }
+        if let damage = try copy.damage() { throw .damaged(path: source, reason: damage) }
         let found = try copy.contents()
         guard found == contents else {
-            throw .damaged(path: source.path, reason: "the copy holds \(found) instead of \(contents)")
+            throw .damaged(path: source, reason: "the copy holds \(found) instead of \(contents)")
         }
         return contents
+    }
+
+    /// Fails unless a file is a database that nobody has open, and all of it.
+    private static func check(backup: String) throws(StorageError) {
+        guard try !DatabaseFiles(backup).haveJournal() else {
+            let reason = "a journal stands beside it, so it is a database in use, or a copy of one; use martlet backup"
+            throw .file(path: backup, act: "restored", reason: reason)
+        }
+        let source = try Database(path: backup, mode: .immutable)
+        _ = try Schema.identify(source)
+        let bytes = try (FileSystem.status(backup)?.st_size ?? 0, source.expectedBytes())
+        guard bytes.0 == bytes.1 else {
+            throw .damaged(path: backup, reason: "it has \(bytes.0) bytes instead of \(bytes.1)")
+        }
     }
 
     /// What stands where the database is to be made.

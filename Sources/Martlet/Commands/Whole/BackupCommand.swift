@@ -22,12 +22,28 @@ struct BackupCommand: ParsableCommand {
     @Flag(help: "Replace the file if it exists.")
     var force = false
 
+    @Flag(help: "Write JSON lines, which a database of any backend can be restored from.")
+    var portable = false
+
     func run() throws {
-        let backup = try StoreURL.backup(self.shared.load().configuration.database.description)
+        let database = try self.shared.load().configuration.database.description
         let progress = Progress()
         let started = Date()
-        let summary = try backup.backup(to: self.path, replacing: self.force) { progress.show($0.text) }
+        let summary = try self.copy(of: database) { progress.show($0.text) }
         progress.clear()
         print("backed up \(summary.text(since: started))")
+    }
+
+    private func copy(of database: String, _ progress: (CopyProgress) -> Void) throws -> BackupSummary {
+        guard self.portable else {
+            return try StoreURL.backup(database).backup(to: self.path, replacing: self.force, progress: progress)
+        }
+        return try SnapshotFile.write(
+            StoreURL.transfer(database),
+            backend: String(database.prefix { $0 != ":" }),
+            to: self.path,
+            replacing: self.force,
+            progress: progress
+        )
     }
 }

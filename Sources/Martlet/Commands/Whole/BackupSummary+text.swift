@@ -15,6 +15,7 @@ extension CopyProgress {
         switch self {
         case .copying(let bytes, let total):
             "copied \(bytes >> 20) of \(total >> 20) MiB, \(total == 0 ? 0 : bytes * 100 / total) %"
+        case .writing(let events, let total): "wrote \(events)\(total.map { " of \($0)" } ?? "") events"
         case .checking: "checking the copy"
         }
     }

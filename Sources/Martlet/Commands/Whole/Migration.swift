@@ -41,7 +41,7 @@ struct Migration {
             (read, taken) = try Self.copy(snapshot, into: intake, progress)
         }
         guard snapshot.unreadable == 0, read.contents == snapshot.contents else {
-            throw MigrationError.unreadable(snapshot.contents.events - read.contents.events)
+            throw MigrationError.unreadable(snapshot.unreadable)
         }
         if !self.merges {
             let found = try self.targetDigest(expecting: read.contents, progress)

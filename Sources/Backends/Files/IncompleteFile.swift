@@ -56,6 +56,18 @@ final class IncompleteFile {
         return fstat(self.descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// Appends bytes.
+    func write(_ bytes: [UInt8]) throws(StorageError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                Glibc.write(self.descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+            }
+            guard count >= 0 || errno == EINTR else { throw FileSystem.failure(self.path, "written") }
+            written += max(count, 0)
+        }
+    }
+
     /// Waits until what was written is on the disk.
     func sync() throws(StorageError) {
         guard fsync(self.descriptor) == 0 else { throw FileSystem.failure(self.path, "written") }
