@@ -15,11 +15,12 @@ final class PostgresLink {
         let hash: SipHash
     }
 
-    /// - Parameter settings: statements that set a new connection up.
+    /// - Parameter isBulk: whether a great many events are written at once, for which nobody waits.
     init(
         _ url: PostgresURL,
         node: PostgresNode,
-        role: PostgresRole
+        role: PostgresRole,
+        isBulk: Bool = false
     ) throws(StorageError) {
         self.node = node
         let schema = node.schema
@@ -27,6 +28,9 @@ final class PostgresLink {
             try connection.execute(PostgresRole.common)
             try schema.migrate(connection, mayChange: role == .writer)
             try connection.execute("SET search_path = \(schema.name); " + role.settings(schema))
+            guard isBulk else { return }
+            try connection.execute("SET statement_timeout = '10min'; SET lock_timeout = '5min'")
+            connection.usualTimeout = .seconds(660)
         }
         self.session = PostgresSession(connector)
     }
@@ -93,8 +97,8 @@ enum PostgresRole: Sendable {
         SET enable_seqscan = off;
         SET enable_bitmapscan = off;
         SET enable_mergejoin = off;
-        SET statement_timeout = '10s';
-        SET lock_timeout = '5s';
+        SET statement_timeout = '5s';
+        SET lock_timeout = '2s';
         SET idle_in_transaction_session_timeout = '15s';
         SET tcp_keepalives_idle = 5;
         SET tcp_keepalives_interval = 2;

@@ -84,6 +84,7 @@ struct PostgresSchema: Sendable {
         guard found <= Self.version else {
             throw .newerSchema(path: database, found: found, known: Self.version)
         }
+        guard found >= 0 else { throw .damaged(path: database, reason: "its schema has the number \(found)") }
         guard found < Self.version else { return }
         guard mayChange else { throw .olderSchema(path: database, found: found, known: Self.version) }
         try connection.execute(

@@ -4,7 +4,7 @@ import Nostr
 /// The end of a transaction, also of one whose answer is lost.
 extension PostgresWriter {
     /// How long a lost answer is looked for.
-    private static let patience = Duration.seconds(4)
+    private static let patience = Duration.seconds(3)
     private static let pauseMicroseconds: UInt32 = 100_000
 
     /// Commits, and tells the other nodes.
