@@ -94,8 +94,8 @@ final class PostgresFollower: StoreFollower {
     ) throws(StorageError) {
         let now = try Self.snapshot(connection, server)
         if let events, let ephemeral {
-            self.events = CommitCursor(after: Self.doubted(events.known, now, server))
-            self.ephemeral = CommitCursor(after: Self.doubted(ephemeral.known, now, server))
+            self.events = CommitCursor(after: self.doubted(events.known, now, server))
+            self.ephemeral = CommitCursor(after: self.doubted(ephemeral.known, now, server))
             self.link.node.forgetTransactions()
             self.doubtsEvents = true
             self.isDue = true
@@ -106,10 +106,15 @@ final class PostgresFollower: StoreFollower {
         self.server = server
     }
 
-    /// What may be taken as told, on a server that has taken over from the one of the snapshot.
-    private static func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
-        let floor = min(PostgresServer.xid(known.floor), PostgresServer.xid(now.floor))
-        let safe = server.transaction(max(floor - Self.lostTransactions, 3))
+    /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last, and
+    /// gives the numbers of that to other transactions.
+    private func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
+        var floor = PostgresServer.xid(known.floor)
+        if server.history != self.server?.history {
+            let lost = min(floor, PostgresServer.xid(now.floor)) - Self.lostTransactions
+            floor = max(lost, self.link.node.rememberedFrom, 3)
+        }
+        let safe = server.transaction(floor)
         return Snapshot(floor: safe, ceiling: safe)
     }
 
@@ -132,17 +137,15 @@ final class PostgresFollower: StoreFollower {
                 transaction: server.transaction(stored.integer(index, 1))
             )
             events.last = position
-            if let event = self.untold(stored.bytes(index, 2)) {
+            if let event = self.untold(stored.bytes(index, 2), in: position.transaction) {
                 changes.events.append(StoredEvent(event: event, position: position))
             }
         }
         let handed = try self.rows(.ephemeral, ephemeral, own, connection)
         for index in 0..<handed.count {
-            ephemeral.last = CommitPosition(
-                row: handed.integer(index, 0),
-                transaction: server.transaction(handed.integer(index, 1))
-            )
-            if let event = self.untold(handed.bytes(index, 2)) { changes.ephemeral.append(event) }
+            let transaction = server.transaction(handed.integer(index, 1))
+            ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
+            if let event = self.untold(handed.bytes(index, 2), in: transaction) { changes.ephemeral.append(event) }
         }
         changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
         self.isDue = changes.hasMore
@@ -152,9 +155,9 @@ final class PostgresFollower: StoreFollower {
     }
 
     /// The event of a row, unless the subscribers here know it already.
-    private func untold(_ json: [UInt8]) -> Event? {
+    private func untold(_ json: [UInt8], in transaction: Int64) -> Event? {
         guard let event = Event(canonical: json) else { return nil }
-        let wasTold = self.link.node.noteTold(event.id)
+        let wasTold = self.link.node.noteTold(event.id, in: transaction)
         return wasTold && self.doubtsEvents ? nil : event
     }
 

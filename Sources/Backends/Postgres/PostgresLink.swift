@@ -6,7 +6,7 @@ final class PostgresLink {
     private let session: PostgresSession
     /// The connection that `facts` was read through.
     private weak var known: PostgresConnection?
-    private var facts = Facts(server: PostgresServer(run: 0), hash: SipHash(key: (0, 0)))
+    private var facts = Facts(server: PostgresServer(run: 0, history: ""), hash: SipHash(key: (0, 0)))
 
     /// What a session has to know before it can do anything.
     struct Facts {

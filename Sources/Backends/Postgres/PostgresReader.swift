@@ -47,7 +47,7 @@ final class PostgresReader: StoreReader {
     }
 
     /// The server that the page is read from.
-    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0) }
+    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0, history: "") }
     var hash: SipHash { self.facts?.hash ?? SipHash(key: (0, 0)) }
 
     private static let noConnection = StorageError.unavailable("there is no connection to the server")

@@ -117,8 +117,8 @@ struct PostgresSchema: Sendable {
     /// The number of the last step that was made.
     private func found(_ connection: PostgresConnection) throws(StorageError) -> Int {
         let table = "to_regclass('\(self.name).schema_step')"
-        guard try connection.value("SELECT \(table) IS NOT NULL", timeout: .seconds(10)) == "t" else { return 0 }
-        let number = try connection.value("SELECT max(number) FROM \(self.name).schema_step", timeout: .seconds(10))
+        guard try connection.value("SELECT \(table) IS NOT NULL") == "t" else { return 0 }
+        let number = try connection.value("SELECT max(number) FROM \(self.name).schema_step")
         return number.flatMap { Int($0) } ?? 0
     }
 }

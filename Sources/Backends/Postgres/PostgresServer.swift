@@ -6,11 +6,14 @@
 struct PostgresServer: Sendable, Hashable {
     /// Grows with each run that this process meets.
     let run: Int64
+    /// The same for all runs that have all of each other's commits: no standby has taken over in between.
+    let history: String
     private static let shift: Int64 = 48
 
-    /// The text by which a run is known: the cluster, its timeline, which a failover changes, and the start of the server.
+    /// The text by which a history is known, the cluster and its timeline, which a failover changes; behind a space the
+    /// start of the server.
     static let identity = """
-        SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/'
+        SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || ' '
             || extract(epoch FROM pg_postmaster_start_time())
         FROM pg_control_system()
         """

@@ -42,7 +42,7 @@ extension PostgresWriter {
             throw error
         }
         self.pending = nil
-        node.noteCommitted(ids)
+        node.noteCommitted(ids, in: number)
         return number
     }
 
@@ -59,7 +59,7 @@ extension PostgresWriter {
             }) {
                 switch answer {
                 case .done:
-                    self.link.node.noteCommitted(pending.ids)
+                    self.link.node.noteCommitted(pending.ids, in: pending.transaction)
                     return true
                 case .undone: return false
                 case .unknown: break
