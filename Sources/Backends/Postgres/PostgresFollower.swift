@@ -40,20 +40,23 @@ final class PostgresFollower: StoreFollower {
 
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
         do throws(StorageError) {
-            return try self.link.perform(renew: { self.lose() }) { (connection, facts) throws(StorageError) in
-                var changes = StoreChanges()
-                if self.server != facts.server { try self.begin(on: connection, facts.server) }
-                self.link.node.setFollowed(true)
-                try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
-                let now = ContinuousClock.now
-                if self.isDue || now - self.lastLook >= Self.interval {
-                    try self.look(connection, facts.server, &changes)
-                    self.lastLook = now
+            return try self.link.perform(
+                renew: { self.lose() },
+                { (connection, facts) throws(StorageError) in
+                    var changes = StoreChanges()
+                    if self.server != facts.server { try self.begin(on: connection, facts.server) }
+                    self.link.node.setFollowed(true)
+                    try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
+                    let now = ContinuousClock.now
+                    if self.isDue || now - self.lastLook >= Self.interval {
+                        try self.look(connection, facts.server, &changes)
+                        self.lastLook = now
+                    }
+                    if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
+                    self.doubtsRemovals = false
+                    return changes
                 }
-                if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
-                self.doubtsRemovals = false
-                return changes
-            }
+            )
         } catch {
             self.link.node.setFollowed(false)
             self.lose()
@@ -96,7 +99,7 @@ final class PostgresFollower: StoreFollower {
         if let events, let ephemeral {
             self.events = CommitCursor(after: self.doubted(events.known, now, server))
             self.ephemeral = CommitCursor(after: self.doubted(ephemeral.known, now, server))
-            self.link.node.forgetTransactions()
+            self.link.node.forgetTransactions(except: server)
             self.doubtsEvents = true
             self.isDue = true
         } else {
@@ -147,11 +150,17 @@ final class PostgresFollower: StoreFollower {
             ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
             if let event = self.untold(handed.bytes(index, 2), in: transaction) { changes.ephemeral.append(event) }
         }
-        changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
+        changes.hasMore = Self.mayHaveMore(stored) || Self.mayHaveMore(handed)
         self.isDue = changes.hasMore
         self.doubtsEvents = self.doubtsEvents && changes.hasMore
         self.events = changes.hasMore ? events : CommitCursor(after: target)
         self.ephemeral = changes.hasMore ? ephemeral : CommitCursor(after: target)
+    }
+
+    /// Whether what was read may have ended at one of its limits.
+    private static func mayHaveMore(_ rows: PostgresRows) -> Bool {
+        rows.count == Self.mostEvents
+            || (0..<rows.count).reduce(0) { $0 + rows.length($1, 2) } >= PostgresFollowStatements.maximumBytes
     }
 
     /// The event of a row, unless the subscribers here know it already.

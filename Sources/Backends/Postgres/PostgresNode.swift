@@ -28,7 +28,7 @@ final class PostgresNode: Sendable {
 
     /// The run of the server that a connection leads to.
     func server(of connection: PostgresConnection) throws(StorageError) -> PostgresServer {
-        let identity = try connection.value(PostgresServer.identity) ?? ""
+        let identity = try PostgresServer.identity(of: connection)
         return self.state.withLock { state in
             let run = state.runs[identity] ?? Int64(state.runs.count)
             state.runs[identity] = run
@@ -64,11 +64,11 @@ final class PostgresNode: Sendable {
         }
     }
 
-    /// Forgets what another server was in doubt about.
-    func forgetTransactions() {
+    /// Forgets the transactions of all runs but this one, to which the writer may have come before.
+    func forgetTransactions(except server: PostgresServer) {
         self.state.withLock { state in
-            state.own = []
-            state.disowned = []
+            state.own = state.own.filter(server.gave)
+            state.disowned = state.disowned.filter(server.gave)
         }
     }
 

@@ -36,8 +36,19 @@ final class PostgresWriter: StoreWriter {
             guard events.count > 1 else { return SaveResult(outcomes: [.failed]) }
             let middle = events.count / 2
             let first = try self.save(Array(events[..<middle]))
-            let second = try self.save(Array(events[middle...]))
+            let second = try self.saveRest(Array(events[middle...]), after: first)
             return SaveResult(outcomes: first.outcomes + second.outcomes, removed: first.removed + second.removed)
+        }
+    }
+
+    /// Saves what comes after events of the same batch that may be stored by now: where it fails, what is said of those must
+    /// not be lost with it.
+    private func saveRest(_ events: [Event], after first: SaveResult) throws(StorageError) -> SaveResult {
+        do throws(StorageError) {
+            return try self.save(events)
+        } catch {
+            guard !first.removed.isEmpty || first.outcomes.contains(where: \.isStored) else { throw error }
+            return SaveResult(outcomes: [SaveOutcome](repeating: .failed, count: events.count))
         }
     }
 
@@ -139,13 +150,20 @@ final class PostgresWriter: StoreWriter {
             self.pending = nil
             var prepared: Prepared<Result>?
             do throws(StorageError) {
-                return try self.link.perform(renew: { self.authors.removeAll() }) {
-                    (connection, facts) throws(StorageError) in
-                    let transaction = Transaction(connection: connection, facts: facts, schema: self.link.node.schema)
-                    let ready = try body(transaction)
-                    prepared = ready
-                    return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
-                }
+                return try self.link.perform(
+                    renew: { self.authors.removeAll() },
+                    {
+                        (connection, facts) throws(StorageError) in
+                        let transaction = Transaction(
+                            connection: connection,
+                            facts: facts,
+                            schema: self.link.node.schema
+                        )
+                        let ready = try body(transaction)
+                        prepared = ready
+                        return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
+                    }
+                )
             } catch {
                 self.authors.removeAll()
                 if let pending = self.pending, let prepared {
@@ -184,6 +202,10 @@ final class PostgresWriter: StoreWriter {
             self.authors[PublicKey(key)] = rows.integer(index, 1)
         }
     }
+}
+
+extension SaveOutcome {
+    fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
 }
 
 extension SaveVerdict {
