@@ -20,7 +20,7 @@ extension PostgresWriter {
     ) throws(StorageError) -> Int64 {
         guard !ids.isEmpty || !removed.isEmpty else {
             // Nothing has changed but, maybe, that an author has a number.
-            try transaction.connection.execute("COMMIT")
+            try transaction.connection.execute("COMMIT", timeout: transaction.patience)
             return 0
         }
         let node = self.link.node
@@ -34,7 +34,8 @@ extension PostgresWriter {
         do throws(StorageError) {
             // No limit of time may end the wait for a standby: the server would call that a success.
             try transaction.connection.execute(
-                "SET LOCAL statement_timeout = 0; \(notice.statement(on: node.schema)); COMMIT"
+                "SET LOCAL statement_timeout = 0; \(notice.statement(on: node.schema)); COMMIT",
+                timeout: transaction.patience
             )
         } catch {
             // What the server answers with an error is undone.

@@ -6,6 +6,8 @@ import Nostr
 /// memory, adds everything in one statement and commits, telling the other nodes.
 final class PostgresWriter: StoreWriter {
     let link: PostgresLink
+    /// Whether it takes what another store holds.
+    let isBulk: Bool
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
     var authors: [PublicKey: Int64] = [:]
     /// The commit that was sent and not answered yet.
@@ -23,7 +25,10 @@ final class PostgresWriter: StoreWriter {
         let ids: [EventID]
     }
 
-    init(_ link: PostgresLink) { self.link = link }
+    init(_ link: PostgresLink, isBulk: Bool = false) {
+        self.link = link
+        self.isBulk = isBulk
+    }
 
     func close() { self.link.close() }
 
@@ -46,7 +51,7 @@ final class PostgresWriter: StoreWriter {
         let locks = PostgresLocks(candidates)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learnAuthors(of: candidates, in: transaction)
+            try self.learn(Set(events.map(\.pubkey)), in: transaction)
             let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
             let verdicts = candidates.map { judge.judge($0) }
@@ -78,7 +83,7 @@ final class PostgresWriter: StoreWriter {
             var parameters = PostgresParameters()
             parameters.add(int8: now)
             parameters.add(int4: Int32(clamping: count))
-            let rows = try transaction.connection.query(PostgresWriteStatements.deleteExpired, parameters)
+            let rows = try transaction.query(PostgresWriteStatements.deleteExpired, parameters)
             let removed = try self.removed(rows, cause: .expired, in: transaction)
             return Prepared(removed: removed) { _ in removed }
         }
@@ -114,10 +119,23 @@ final class PostgresWriter: StoreWriter {
         let connection: PostgresConnection
         let facts: PostgresLink.Facts
         let schema: PostgresSchema
+        /// Whether it is large, and nobody waits for an answer.
+        let isBulk: Bool
 
         func begin(_ locks: PostgresLocks) throws(StorageError) {
-            try self.connection.execute(locks.begin(self.schema))
+            try self.connection.execute(locks.begin(self.schema), timeout: self.patience)
         }
+
+        /// Runs one of its statements.
+        func query(
+            _ statement: PostgresStatement,
+            _ parameters: PostgresParameters = PostgresParameters()
+        ) throws(StorageError) -> PostgresRows {
+            try self.connection.query(statement, parameters, timeout: self.patience)
+        }
+
+        /// How long one of its statements may take.
+        var patience: Duration { self.isBulk ? .seconds(1_200) : PostgresConnection.usualTimeout }
     }
 
     /// A transaction that is ready to be committed.
@@ -131,7 +149,7 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Runs `body` and commits; what has become of a commit whose answer is lost is found out.
-    private func write<Result>(
+    func write<Result>(
         _ body: (Transaction) throws(StorageError) -> Prepared<Result>
     ) throws(StorageError) -> Result {
         var attempt = 1
@@ -141,7 +159,12 @@ final class PostgresWriter: StoreWriter {
             do throws(StorageError) {
                 return try self.link.perform(renew: { self.authors.removeAll() }) {
                     (connection, facts) throws(StorageError) in
-                    let transaction = Transaction(connection: connection, facts: facts, schema: self.link.node.schema)
+                    let transaction = Transaction(
+                        connection: connection,
+                        facts: facts,
+                        schema: self.link.node.schema,
+                        isBulk: self.isBulk
+                    )
                     let ready = try body(transaction)
                     prepared = ready
                     return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
@@ -159,12 +182,9 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Gives a number to each author of a batch.
-    private func learnAuthors(
-        of candidates: [SaveCandidate],
-        in transaction: Transaction
-    ) throws(StorageError) {
+    func learn(_ authors: Set<PublicKey>, in transaction: Transaction) throws(StorageError) {
         if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
-        let unknown = Set(candidates.map(\.event.pubkey)).filter { self.authors[$0] == nil }.sorted()
+        let unknown = authors.filter { self.authors[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
@@ -173,12 +193,12 @@ final class PostgresWriter: StoreWriter {
         guard !new.isEmpty else { return }
         parameters.removeAll()
         parameters.addKeys(new.map(\.bytes))
-        _ = try transaction.connection.query(PostgresWriteStatements.insertAuthors, parameters)
+        _ = try transaction.query(PostgresWriteStatements.insertAuthors, parameters)
         try self.readNumbers(parameters, in: transaction)
     }
 
     private func readNumbers(_ parameters: PostgresParameters, in transaction: Transaction) throws(StorageError) {
-        let rows = try transaction.connection.query(PostgresReadStatements.authors, parameters)
+        let rows = try transaction.query(PostgresReadStatements.authors, parameters)
         for index in 0..<rows.count {
             guard let key = rows.withBytes(index, 0, { Bytes32($0) }) else { continue }
             self.authors[PublicKey(key)] = rows.integer(index, 1)
