@@ -128,7 +128,8 @@ final class PostgresPlace {
 
     private func freeName() throws(StorageError) -> String {
         let stamp = try self.connection.value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD_HH24MISS')") ?? ""
-        let name = "\(self.old)_before_\(stamp)"
+        // A name has 63 bytes at most, and is cut off else.
+        let name = "\(self.old.prefix(36))_before_\(stamp)"
         var free = name
         for attempt in 2...100 where try self.exists(free) { free = "\(name)_\(attempt)" }
         return free
