@@ -10,16 +10,14 @@ struct PostgresLocks {
     /// Slots by number; whether each is taken alone.
     private let slots: [(number: Int, isAlone: Bool)]
 
-    init(_ candidates: [SaveCandidate]) {
+    init(_ candidates: [SaveCandidate], burials: [Burial] = []) {
         var slots: [Int: Bool] = [:]
         for candidate in candidates {
+            let slot = Self.slot(of: candidate.event.pubkey)
             let isAlone = candidate.address != nil || candidate.event.kind == .deletion
-            slots[Self.slot(of: candidate.event.pubkey), default: false] =
-                slots[
-                    Self.slot(of: candidate.event.pubkey),
-                    default: false
-                ] || isAlone
+            slots[slot] = isAlone || slots[slot] == true
         }
+        for burial in burials { slots[Self.slot(of: burial.pubkey)] = true }
         self.slots = slots.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 

@@ -57,7 +57,7 @@ final class PostgresWriter: StoreWriter {
         let locks = PostgresLocks(candidates)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learnAuthors(of: candidates, in: transaction)
+            try self.learn(Set(events.map(\.pubkey)), in: transaction)
             let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
             let verdicts = candidates.map { judge.judge($0) }
@@ -89,7 +89,7 @@ final class PostgresWriter: StoreWriter {
             var parameters = PostgresParameters()
             parameters.add(int8: now)
             parameters.add(int4: Int32(clamping: count))
-            let rows = try transaction.connection.query(PostgresWriteStatements.deleteExpired, parameters)
+            let rows = try transaction.query(PostgresWriteStatements.deleteExpired, parameters)
             let removed = try self.removed(rows, cause: .expired, in: transaction)
             return Prepared(removed: removed) { _ in removed }
         }
@@ -129,6 +129,14 @@ final class PostgresWriter: StoreWriter {
         func begin(_ locks: PostgresLocks) throws(StorageError) {
             try self.connection.execute(locks.begin(self.schema))
         }
+
+        /// Runs one of its statements.
+        func query(
+            _ statement: PostgresStatement,
+            _ parameters: PostgresParameters = PostgresParameters()
+        ) throws(StorageError) -> PostgresRows {
+            try self.connection.query(statement, parameters)
+        }
     }
 
     /// A transaction that is ready to be committed.
@@ -142,7 +150,7 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Runs `body` and commits; what has become of a commit whose answer is lost is found out.
-    private func write<Result>(
+    func write<Result>(
         _ body: (Transaction) throws(StorageError) -> Prepared<Result>
     ) throws(StorageError) -> Result {
         var attempt = 1
@@ -150,20 +158,17 @@ final class PostgresWriter: StoreWriter {
             self.pending = nil
             var prepared: Prepared<Result>?
             do throws(StorageError) {
-                return try self.link.perform(
-                    renew: { self.authors.removeAll() },
-                    {
-                        (connection, facts) throws(StorageError) in
-                        let transaction = Transaction(
-                            connection: connection,
-                            facts: facts,
-                            schema: self.link.node.schema
-                        )
-                        let ready = try body(transaction)
-                        prepared = ready
-                        return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
-                    }
-                )
+                return try self.link.perform(renew: { self.authors.removeAll() }) {
+                    (connection, facts) throws(StorageError) in
+                    let transaction = Transaction(
+                        connection: connection,
+                        facts: facts,
+                        schema: self.link.node.schema
+                    )
+                    let ready = try body(transaction)
+                    prepared = ready
+                    return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
+                }
             } catch {
                 self.authors.removeAll()
                 if let pending = self.pending, let prepared {
@@ -177,12 +182,9 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Gives a number to each author of a batch.
-    private func learnAuthors(
-        of candidates: [SaveCandidate],
-        in transaction: Transaction
-    ) throws(StorageError) {
+    func learn(_ authors: Set<PublicKey>, in transaction: Transaction) throws(StorageError) {
         if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
-        let unknown = Set(candidates.map(\.event.pubkey)).filter { self.authors[$0] == nil }.sorted()
+        let unknown = authors.filter { self.authors[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
@@ -191,12 +193,12 @@ final class PostgresWriter: StoreWriter {
         guard !new.isEmpty else { return }
         parameters.removeAll()
         parameters.addKeys(new.map(\.bytes))
-        _ = try transaction.connection.query(PostgresWriteStatements.insertAuthors, parameters)
+        _ = try transaction.query(PostgresWriteStatements.insertAuthors, parameters)
         try self.readNumbers(parameters, in: transaction)
     }
 
     private func readNumbers(_ parameters: PostgresParameters, in transaction: Transaction) throws(StorageError) {
-        let rows = try transaction.connection.query(PostgresReadStatements.authors, parameters)
+        let rows = try transaction.query(PostgresReadStatements.authors, parameters)
         for index in 0..<rows.count {
             guard let key = rows.withBytes(index, 0, { Bytes32($0) }) else { continue }
             self.authors[PublicKey(key)] = rows.integer(index, 1)

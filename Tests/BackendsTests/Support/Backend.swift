@@ -31,7 +31,7 @@ enum Backend: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static func schema(of folder: URL) -> PostgresSchema {
+    static func schema(of folder: URL) -> PostgresSchema {
         PostgresSchema(name: "t" + folder.lastPathComponent.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 

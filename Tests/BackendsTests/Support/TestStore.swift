@@ -1,6 +1,7 @@
-import Backends
 import Nostr
 import Testing
+
+@testable import Backends
 
 /// A new store in a temporary folder with one session that writes and one that reads.
 final class TestStore {
@@ -8,7 +9,7 @@ final class TestStore {
     private(set) var reader: any StoreReader
     let store: any EventStore
     let folder: TemporaryFolder
-    private let backend: Backend
+    let backend: Backend
 
     init(_ backend: Backend) throws {
         self.backend = backend
@@ -49,6 +50,22 @@ final class TestStore {
     ) throws -> [CommitPosition] {
         try self.writer.save(events).outcomes.map { outcome in
             try #require(outcome.commit, "\(outcome)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// The writer as what takes another store's contents.
+    func intake() throws -> any StoreIntake { try #require(self.writer as? any StoreIntake) }
+
+    /// The store as one that is handed over whole.
+    func transfer() throws -> any StoreTransfer { try #require(self.store as? any StoreTransfer) }
+
+    /// Runs SQL behind the store's back.
+    func execute(_ sql: String) throws {
+        switch self.backend {
+        case .sqlite: try Database(path: self.folder.path("data/events.db"), mode: .write).execute(sql)
+        case .postgres:
+            let connection = try PostgresConnection.open(PostgresURL(try #require(Backend.postgresURL)))
+            try connection.execute("SET search_path = \(Backend.schema(of: self.folder.url).name); \(sql)")
         }
     }
 
