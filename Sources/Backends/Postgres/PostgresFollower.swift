@@ -89,8 +89,8 @@ final class PostgresFollower: StoreFollower {
         }
     }
 
-    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been told
-    /// already, and what this one has under numbers that the last one had given must be told still.
+    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been
+    /// told already, and what this one has under numbers that the last one had given must be told still.
     private func begin(
         on connection: PostgresConnection,
         _ server: PostgresServer
@@ -109,8 +109,8 @@ final class PostgresFollower: StoreFollower {
         self.server = server
     }
 
-    /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last, and
-    /// gives the numbers of that to other transactions.
+    /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last,
+    /// and gives the numbers of that to other transactions.
     private func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
         var floor = PostgresServer.xid(known.floor)
         if server.history != self.server?.history {

@@ -1,5 +1,5 @@
-/// The statements of a session that reads. Each is written so that one plan is left: by an index, from the array that was
-/// handed over to its rows.
+/// The statements of a session that reads. Each is written so that one plan is left: by an index, from the array that
+/// was handed over to its rows.
 enum PostgresReadStatements {
     /// What stands in an index: `IndexEntry`.
     private static let entry = "created_at, tie, position"
@@ -64,7 +64,8 @@ enum PostgresReadStatements {
         """
     )
 
-    /// The versions that stand at the addresses of these events, with the number of each event, where no deletion names it.
+    /// The versions that stand at the addresses of these events, with the number of each event, where no deletion names
+    /// it.
     static let superseding = PostgresStatement(
         """
         SELECT q.number, e.created_at, e.id
@@ -91,8 +92,8 @@ enum PostgresReadStatements {
     /// Bytes of JSON after which a stretch of the commit order ends.
     static let maximumStretchBytes = 1 << 20
 
-    /// Rows of a table by transactions that one snapshot has and another has not, up to the one with which they take as many
-    /// bytes as this; fewer rows than were asked for are all there are only where they take less.
+    /// Rows of a table by transactions that one snapshot has and another has not, up to the one with which they take as
+    /// many bytes as this; fewer rows than were asked for are all there are only where they take less.
     static func difference(
         _ table: String,
         _ key: String,

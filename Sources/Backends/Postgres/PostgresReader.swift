@@ -2,8 +2,8 @@ import Nostr
 
 /// A session that reads from PostgreSQL.
 ///
-/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later is
-/// told by its transaction; so pages need no transaction around them.
+/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later
+/// is told by its transaction; so pages need no transaction around them.
 final class PostgresReader: StoreReader {
     let link: PostgresLink
     /// The connection that is used at this moment.

@@ -48,7 +48,7 @@ import Testing
         )
         #expect(found["default_transaction_isolation"] == "read committed")
         #expect(found["enable_seqscan"] == "off" && found["plan_cache_mode"] == "force_generic_plan")
-        #expect(found["statement_timeout"] == "10s" && found["jit"] == "off")
+        #expect(found["statement_timeout"] == "5s" && found["jit"] == "off")
         #expect(found["idle_in_transaction_session_timeout"] == "15s")
         #expect(found["default_transaction_read_only"] == "off")
         for role in [PostgresRole.reader, .follower] {
