@@ -89,8 +89,8 @@ final class PostgresFollower: StoreFollower {
         }
     }
 
-    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been told
-    /// already, and what this one has under numbers that the last one had given must be told still.
+    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been
+    /// told already, and what this one has under numbers that the last one had given must be told still.
     private func begin(
         on connection: PostgresConnection,
         _ server: PostgresServer
@@ -126,7 +126,7 @@ final class PostgresFollower: StoreFollower {
         let target: Snapshot
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
-        let (own, disowned) = self.link.node.transactions(from: min(events.known.floor, ephemeral.known.floor))
+        let (own, disowned) = self.link.node.transactions(after: events.known)
         try self.settle(disowned, connection, server, &changes)
         let stored = try self.rows(.events, events, own, connection)
         for index in 0..<stored.count {
@@ -198,13 +198,7 @@ final class PostgresFollower: StoreFollower {
         _ connection: PostgresConnection
     ) throws(StorageError) -> PostgresRows {
         var parameters = PostgresParameters()
-        let target = cursor.target ?? cursor.known
-        parameters.add(xid8: UInt64(PostgresServer.xid(cursor.last?.transaction ?? cursor.known.floor)))
-        parameters.add(int8: cursor.last?.row ?? .min)
-        parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-        parameters.add(text: cursor.known.postgresText)
-        parameters.add(text: target.postgresText)
-        parameters.add(int4: Int32(Self.mostEvents))
+        parameters.add(cursor, upTo: cursor.target ?? cursor.known, atMost: Self.mostEvents)
         switch table {
         case .events:
             parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })

@@ -2,8 +2,8 @@ import Nostr
 
 /// A session that reads from PostgreSQL.
 ///
-/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later is
-/// told by its transaction; so pages need no transaction around them.
+/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later
+/// is told by its transaction; so pages need no transaction around them.
 final class PostgresReader: StoreReader {
     let link: PostgresLink
     /// The connection that is used at this moment.
@@ -97,14 +97,7 @@ final class PostgresReader: StoreReader {
             let wanted = min(count - rows, 128)
             var foundBytes = 0
             var parameters = PostgresParameters()
-            // A transaction's rows lie behind what comes before its first one.
-            let floor = cursor.last?.transaction ?? cursor.known.floor
-            parameters.add(xid8: UInt64(PostgresServer.xid(floor)))
-            parameters.add(int8: cursor.last?.row ?? .min)
-            parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-            parameters.add(text: cursor.known.postgresText)
-            parameters.add(text: target.postgresText)
-            parameters.add(int4: Int32(clamping: wanted))
+            parameters.add(cursor, upTo: target, atMost: wanted)
             let found = try self.query(PostgresReadStatements.committed, parameters)
             for index in 0..<found.count {
                 let transaction = self.server.transaction(found.integer(index, 1))
