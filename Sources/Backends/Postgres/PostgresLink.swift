@@ -77,9 +77,9 @@ enum PostgresRole: Sendable {
 
     /// Settings of every session, whatever the server's or the role's own are.
     ///
-    /// Plans are made once for a statement and by the indexes alone: each statement is written so that one plan is left,
-    /// and what is in the tables at the moment when it is made does not matter. What this session asks for is small, and a
-    /// node that is cut off must not keep its locks.
+    /// Plans are made once for a statement and by the indexes alone: each statement is written so that one plan is
+    /// left, and what is in the tables at the moment when it is made does not matter. What this session asks for is
+    /// small, and a node that is cut off must not keep its locks.
     static let common = """
         SET synchronous_commit = on;
         SELECT set_config('synchronous_commit', reset_val, false) FROM pg_settings

@@ -3,8 +3,9 @@ import Nostr
 /// The locks that a transaction takes before it looks at anything, so that races between nodes end in one truth: a
 /// deletion and its target, or two versions of one address, that are saved at the same instant.
 ///
-/// What authors have in common is a slot. Whoever deletes or replaces has the slot to itself; whoever only adds shares it.
-/// Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a circle.
+/// What authors have in common is a slot. Whoever deletes or replaces has the slot to itself; whoever only adds shares
+/// it. Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a
+/// circle.
 struct PostgresLocks {
     private static let slots = 1_024
     /// Slots by number; whether each is taken alone.

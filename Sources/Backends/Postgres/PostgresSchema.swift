@@ -1,4 +1,5 @@
-/// The schema in PostgreSQL: numbered steps, each made once, all of them under one lock, so that nodes may start at once.
+/// The schema in PostgreSQL: numbered steps, each made once, all of them under one lock, so that nodes may start at
+/// once.
 struct PostgresSchema: Sendable {
     /// The schema (name space) of the database that holds everything; it names the channel of notifications too.
     let name: String
@@ -129,7 +130,8 @@ struct PostgresSchema: Sendable {
 
     /// The number of the last step that was made.
     private func found(_ connection: PostgresConnection) throws(StorageError) -> Int {
-        // The tables of the catalogue are asked: by its name a session may know a table from before it waited for the lock.
+        // The tables of the catalogue are asked: by its name a session may know a table from before it waited for the
+        // lock.
         let table = """
             SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             WHERE n.nspname = '\(self.name)' AND c.relname = 'schema_step'

@@ -1,15 +1,15 @@
 /// Which run of which server a session is connected to.
 ///
 /// Transactions are numbered by a server. One that takes over may give numbers again that were given by the one before
-/// and were lost with it, so numbers of different runs are never compared: each run that is met gets a number of its own,
-/// which stands above the server's in `Snapshot` and `CommitPosition`.
+/// and were lost with it, so numbers of different runs are never compared: each run that is met gets a number of its
+/// own, which stands above the server's in `Snapshot` and `CommitPosition`.
 struct PostgresServer: Sendable, Hashable {
     /// Grows with each run that this process meets.
     let run: Int64
     private static let shift: Int64 = 48
 
-    /// The text by which a run is known: the cluster, its timeline, which a failover changes, the start of the server, and
-    /// what a crash takes away, after which the same server goes on without having been started anew.
+    /// The text by which a run is known: the cluster, its timeline, which a failover changes, the start of the server,
+    /// and what a crash takes away, after which the same server goes on without having been started anew.
     ///
     /// - Parameter connection: with the search path set.
     static func identity(of connection: PostgresConnection) throws(StorageError) -> String {
@@ -45,8 +45,8 @@ struct PostgresServer: Sendable, Hashable {
     /// Whether a snapshot was taken in this run.
     func took(_ snapshot: Snapshot) -> Bool { snapshot.ceiling >> Self.shift == self.run }
 
-    /// A snapshot from the binary form of `pg_snapshot`: how many transactions are on their way, the oldest of them, the
-    /// first that has not begun, and those on their way.
+    /// A snapshot from the binary form of `pg_snapshot`: how many transactions are on their way, the oldest of them,
+    /// the first that has not begun, and those on their way.
     func snapshot(of bytes: Span<UInt8>) -> Snapshot {
         var running: [Int64] = []
         for start in stride(from: 20, to: bytes.count - 7, by: 8) {

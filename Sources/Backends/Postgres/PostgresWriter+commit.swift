@@ -48,7 +48,8 @@ extension PostgresWriter {
 
     /// Finds out what has become of a commit whose answer is lost, by looking its events up.
     ///
-    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks for it.
+    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks
+    ///   for it.
     func wasDone(_ pending: PendingCommit) -> Bool {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
@@ -89,8 +90,8 @@ extension PostgresWriter {
         parameters.addKeys(pending.ids.map(\.bytes))
         let rows = try connection.query(PostgresWriteStatements.storedBy, parameters)
         let xid = PostgresServer.xid(pending.transaction)
-        // One of them stands for all. Behind a failover another server may have given the number to another transaction,
-        // but not with these events in it.
+        // One of them stands for all. Behind a failover another server may have given the number to another
+        // transaction, but not with these events in it.
         if (0..<rows.count).contains(where: { rows.integer($0, 1) == xid }) { return .done }
         return isRunning ? .unknown : .undone
     }

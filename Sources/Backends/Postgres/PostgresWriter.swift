@@ -2,8 +2,8 @@ import Nostr
 
 /// The session that writes to PostgreSQL.
 ///
-/// A batch is one transaction of few round trips: it takes locks, asks all that the rules need in one statement, judges in
-/// memory, adds everything in one statement and commits, telling the other nodes.
+/// A batch is one transaction of few round trips: it takes locks, asks all that the rules need in one statement, judges
+/// in memory, adds everything in one statement and commits, telling the other nodes.
 final class PostgresWriter: StoreWriter {
     let link: PostgresLink
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
@@ -41,8 +41,8 @@ final class PostgresWriter: StoreWriter {
         }
     }
 
-    /// Saves what comes after events of the same batch that may be stored by now: where it fails, what is said of those must
-    /// not be lost with it.
+    /// Saves what comes after events of the same batch that may be stored by now: where it fails, what is said of those
+    /// must not be lost with it.
     private func saveRest(_ events: [Event], after first: SaveResult) throws(StorageError) -> SaveResult {
         do throws(StorageError) {
             return try self.save(events)

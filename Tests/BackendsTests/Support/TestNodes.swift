@@ -4,8 +4,8 @@ import Testing
 
 /// Nodes that share one database, each with a session that writes, and what each hears of the others.
 ///
-/// One that shares a file asks its session that writes; one that shares a server has a follower. There a further node says
-/// when all is said: it stores an event and removes it again, and what came before has been heard when both are.
+/// One that shares a file asks its session that writes; one that shares a server has a follower. There a further node
+/// says when all is said: it stores an event and removes it again, and what came before has been heard when both are.
 final class TestNodes {
     final class Node {
         let writer: any StoreWriter

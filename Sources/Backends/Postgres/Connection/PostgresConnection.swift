@@ -64,7 +64,8 @@ final class PostgresConnection {
         }
     }
 
-    /// Runs statements, one or several in one text; of several, all or none are done where the text begins no transaction.
+    /// Runs statements, one or several in one text; of several, all or none are done where the text begins no
+    /// transaction.
     func execute(_ sql: String, timeout: Duration = usualTimeout) throws(StorageError) {
         _ = try self.send(until: Deadline(after: timeout)) { PQsendQuery($0, sql) }
     }
@@ -111,7 +112,8 @@ final class PostgresConnection {
         self.prepared.insert(statement.number)
     }
 
-    /// Notifications that have arrived; waits for one where none has, until one comes, the time is over, or the wake-up.
+    /// Notifications that have arrived; waits for one where none has, until one comes, the time is over, or the
+    /// wake-up.
     ///
     /// The session must have run LISTEN.
     func notifications(

@@ -6,8 +6,8 @@ final class PostgresConnector: Sendable {
 
     /// Begins to open the first connection.
     ///
-    /// - Parameter prepare: sets a new session up, on the thread of the connector; where it throws, the session is closed
-    ///   and another one is opened later.
+    /// - Parameter prepare: sets a new session up, on the thread of the connector; where it throws, the session is
+    ///   closed and another one is opened later.
     init(
         _ url: PostgresURL,
         writing: Bool = true,
@@ -39,7 +39,8 @@ final class PostgresConnector: Sendable {
         self.take(waiting: duration, endingOnRefusal: false)
     }
 
-    /// - Parameter endingOnRefusal: whether to stop waiting when an attempt failed in a way that does not pass by itself.
+    /// - Parameter endingOnRefusal: whether to stop waiting when an attempt failed in a way that does not pass by
+    ///   itself.
     func take(waiting duration: Duration, endingOnRefusal: Bool) -> sending PostgresConnection? {
         self.request()
         let handover = self.work.monitor.wait(

@@ -1,4 +1,5 @@
-/// The parameters of a statement, $1, $2 and so on, in PostgreSQL's binary format and one buffer that can be used again.
+/// The parameters of a statement, $1, $2 and so on, in PostgreSQL's binary format and one buffer that can be used
+/// again.
 ///
 /// The statement fixes their types with casts, as in `$1::int8[]`; a value of another width is refused by the server.
 struct PostgresParameters {

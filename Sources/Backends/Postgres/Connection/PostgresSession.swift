@@ -30,8 +30,8 @@ final class PostgresSession {
     ///
     /// Where there is no connection it throws at once, and waits only for the next one when it finds the last one lost.
     ///
-    /// - Parameter retrying: whether `body` only reads, so that it may be run once more on a new connection where the first
-    ///   was lost meanwhile.
+    /// - Parameter retrying: whether `body` only reads, so that it may be run once more on a new connection where the
+    ///   first was lost meanwhile.
     func perform<Result>(
         retrying: Bool = false,
         _ body: (PostgresConnection) throws(StorageError) -> Result

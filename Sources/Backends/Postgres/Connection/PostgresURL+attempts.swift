@@ -3,7 +3,8 @@ extension PostgresURL {
     typealias Attempt = [String: String]
 
     /// What holds where the URL says nothing. Keep-alives and the limit on unacknowledged bytes make a network that was
-    /// cut an error within seconds; an encrypted connection by GSSAPI could wait for servers that libpq sets no limit to.
+    /// cut an error within seconds; an encrypted connection by GSSAPI could wait for servers that libpq sets no limit
+    /// to.
     private static let defaults = [
         "application_name": "martlet", "client_encoding": "UTF8", "connect_timeout": "5", "gssencmode": "disable",
         "keepalives": "1", "keepalives_count": "3", "keepalives_idle": "5", "keepalives_interval": "2",
@@ -16,8 +17,8 @@ extension PostgresURL {
         return .seconds(seconds > 0 ? min(seconds, 3_600) : 5)
     }
 
-    /// One attempt for each host, in the order in which they are to be made; libpq ends no attempt by itself and goes on
-    /// to the next host only when one refuses.
+    /// One attempt for each host, in the order in which they are to be made; libpq ends no attempt by itself and goes
+    /// on to the next host only when one refuses.
     ///
     /// - Parameter writing: whether the session writes, and so takes only a server that can be written to.
     func attempts(writing: Bool) -> [Attempt] {

@@ -5,9 +5,11 @@ enum SocketWait {
     case readable, writable, timedOut, woken
     case failed(String)
 
-    /// Waits until the socket can be read, or written where `writing` says so, or the time is over, or the wake-up comes.
+    /// Waits until the socket can be read, or written where `writing` says so, or the time is over, or the wake-up
+    /// comes.
     ///
-    /// - Parameter reading: whether to wait for bytes as well; with `writing` both are waited for, and reading is first.
+    /// - Parameter reading: whether to wait for bytes as well; with `writing` both are waited for, and reading is
+    ///   first.
     static func wait(
         for socket: Int32,
         reading: Bool = true,

@@ -30,8 +30,8 @@ extension StorageError {
         }
     }
 
-    /// The failure to connect that libpq describes; `cannotOpen` where the server knows no such user, password or database
-    /// and trying again is of little use.
+    /// The failure to connect that libpq describes; `cannotOpen` where the server knows no such user, password or
+    /// database and trying again is of little use.
     ///
     /// - Parameter message: verbose, so that it holds the SQLSTATE after the severity.
     static func postgresConnect(to url: PostgresURL, message: String) -> StorageError {
