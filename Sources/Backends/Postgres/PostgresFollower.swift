@@ -129,6 +129,8 @@ final class PostgresFollower: StoreFollower {
         let (own, disowned) = self.link.node.transactions(after: events.known)
         try self.settle(disowned, connection, server, &changes)
         let stored = try self.rows(.events, events, own, connection)
+        // The notification may come later than this look, and what was kept of answers lacks these events.
+        if stored.count > 0 { self.link.node.noteChange() }
         for index in 0..<stored.count {
             let position = CommitPosition(
                 row: stored.integer(index, 0),
@@ -179,6 +181,9 @@ final class PostgresFollower: StoreFollower {
             parameters.add(xid8: UInt64(PostgresServer.xid(transaction)))
             let status = try connection.query(PostgresWriteStatements.status, parameters)
             guard status.text(0, 0) != "in progress" else { continue }
+            // What it removed nobody here was told.
+            self.link.node.noteChange()
+            changes.mayHaveRemovedOthers = true
             let rows = try connection.query(PostgresFollowStatements.ofTransaction, parameters)
             for index in 0..<rows.count {
                 guard let event = Event(canonical: rows.bytes(index, 2)) else { continue }

@@ -136,7 +136,9 @@ enum PostgresReadStatements {
     static let estimate = PostgresStatement(
         "SELECT greatest(reltuples, 0)::int8 FROM pg_class WHERE oid = 'event'::regclass"
     )
-    static let count = PostgresStatement("SELECT count(*) FROM event")
+    static let count = PostgresStatement(
+        "SELECT count(*) FROM (SELECT FROM event ORDER BY position LIMIT $1::int4) AS counted"
+    )
     static let bytes = PostgresStatement(
         """
         SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::int8

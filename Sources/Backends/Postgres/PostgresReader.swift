@@ -133,7 +133,10 @@ final class PostgresReader: StoreReader {
             let bytes = try self.query(PostgresReadStatements.bytes).integer(0, 0)
             var events = try self.query(PostgresReadStatements.estimate).integer(0, 0)
             if events < Self.maximumCounted {
-                events = try self.query(PostgresReadStatements.count).integer(0, 0)
+                // No more than that either: the planner may know nothing yet of a table that was filled a moment ago.
+                var parameters = PostgresParameters()
+                parameters.add(int4: Int32(Self.maximumCounted))
+                events = try self.query(PostgresReadStatements.count, parameters).integer(0, 0)
             }
             return StoreStatistics(events: Int(events), bytes: Int(bytes))
         }
