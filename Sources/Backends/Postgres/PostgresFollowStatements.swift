@@ -9,8 +9,8 @@ enum PostgresFollowStatements {
         )
     }
 
-    static let events = Self.difference("event", "position", leavingOut: "xid <> ALL ($7::xid8[])")
-    static let ephemeral = Self.difference("ephemeral", "number", leavingOut: "node <> $7::text")
+    static let events = Self.difference("event", "position", leavingOut: "xid <> ALL ($9::xid8[])")
+    static let ephemeral = Self.difference("ephemeral", "number", leavingOut: "node <> $9::text")
 
     /// Written as a range, since an equal sign would let the planner go along all positions for their order.
     static let ofTransaction = PostgresStatement(

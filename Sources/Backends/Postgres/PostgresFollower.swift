@@ -131,9 +131,11 @@ final class PostgresFollower: StoreFollower {
         let target: Snapshot
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
-        let (own, disowned) = self.link.node.transactions(from: min(events.known.floor, ephemeral.known.floor))
+        let (own, disowned) = self.link.node.transactions(after: events.known)
         try self.settle(disowned, connection, server, &changes)
         let stored = try self.rows(.events, events, own, connection)
+        // The notification may come later than this look, and what was kept of answers lacks these events.
+        if stored.count > 0 { self.link.node.noteChange() }
         for index in 0..<stored.count {
             let position = CommitPosition(
                 row: stored.integer(index, 0),
@@ -182,6 +184,9 @@ final class PostgresFollower: StoreFollower {
             parameters.add(xid8: UInt64(PostgresServer.xid(transaction)))
             let status = try connection.query(PostgresWriteStatements.status, parameters)
             guard status.text(0, 0) != "in progress" else { continue }
+            // What it removed nobody here was told.
+            self.link.node.noteChange()
+            changes.mayHaveRemovedOthers = true
             let rows = try connection.query(PostgresFollowStatements.ofTransaction, parameters)
             for index in 0..<rows.count {
                 guard let event = Event(canonical: rows.bytes(index, 2)) else { continue }
@@ -201,13 +206,7 @@ final class PostgresFollower: StoreFollower {
         _ connection: PostgresConnection
     ) throws(StorageError) -> PostgresRows {
         var parameters = PostgresParameters()
-        let target = cursor.target ?? cursor.known
-        parameters.add(xid8: UInt64(PostgresServer.xid(cursor.last?.transaction ?? cursor.known.floor)))
-        parameters.add(int8: cursor.last?.row ?? .min)
-        parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-        parameters.add(text: cursor.known.postgresText)
-        parameters.add(text: target.postgresText)
-        parameters.add(int4: Int32(Self.mostEvents))
+        parameters.add(cursor, upTo: cursor.target ?? cursor.known, atMost: Self.mostEvents)
         switch table {
         case .events:
             parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })

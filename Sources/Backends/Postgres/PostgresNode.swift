@@ -55,11 +55,11 @@ final class PostgresNode: Sendable {
     /// Takes a transaction that was disowned, and whose outcome is known by now.
     func settle(_ transaction: Int64) { self.state.withLock { _ = $0.disowned.remove(transaction) } }
 
-    /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What lies
-    /// below `floor` is over, and forgotten.
-    func transactions(from floor: Int64) -> (own: Set<Int64>, disowned: Set<Int64>) {
+    /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What it
+    /// knows already it does not read again, and is forgotten.
+    func transactions(after known: Snapshot) -> (own: Set<Int64>, disowned: Set<Int64>) {
         self.state.withLock { state in
-            state.own = state.own.filter { $0 >= floor || state.disowned.contains($0) }
+            state.own = state.own.filter { !known.includes($0) || state.disowned.contains($0) }
             return (state.own, state.disowned)
         }
     }

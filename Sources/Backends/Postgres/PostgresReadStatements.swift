@@ -93,7 +93,11 @@ enum PostgresReadStatements {
     static let maximumStretchBytes = 1 << 20
 
     /// Rows of a table by transactions that one snapshot has and another has not, up to the one with which they take as
-    /// many bytes as this; fewer rows than were asked for are all there are only where they take less.
+    /// many bytes as this; fewer rows than were asked for are all there are only where they take less. The parameters
+    /// are those of `PostgresParameters.add(_:upTo:atMost:)`.
+    ///
+    /// What a snapshot has not are the few transactions that were on their way, and all that began later. So a
+    /// transaction that lasts for hours, of whomever, does not make everything since be looked at again and again.
     static func difference(
         _ table: String,
         _ key: String,
@@ -104,11 +108,25 @@ enum PostgresReadStatements {
         SELECT \(key), xid, json FROM (
             SELECT \(key), xid, json,
                 sum(octet_length(json)) OVER (ORDER BY xid, \(key)) - octet_length(json) AS before
-            FROM \(table)
-            WHERE (xid, \(key)) > ($1::xid8, $2::int8) AND xid < $3::xid8
-                AND NOT pg_visible_in_snapshot(xid, $4::text::pg_snapshot)
-                AND pg_visible_in_snapshot(xid, $5::text::pg_snapshot) AND \(condition)
-            ORDER BY xid, \(key) LIMIT $6::int4
+            FROM (
+                SELECT * FROM (
+                    SELECT e.* FROM unnest($1::xid8[]) AS r(number)
+                    CROSS JOIN LATERAL (
+                        SELECT \(key), xid, json FROM \(table)
+                        WHERE (xid, \(key)) > ($2::xid8, $3::int8) AND xid >= r.number AND xid <= r.number
+                            AND \(condition)
+                        ORDER BY xid, \(key) LIMIT $8::int4
+                    ) AS e
+                ) AS late
+                UNION ALL
+                SELECT * FROM (
+                    SELECT \(key), xid, json FROM \(table)
+                    WHERE (xid, \(key)) > ($4::xid8, $5::int8) AND xid < $6::xid8
+                        AND pg_visible_in_snapshot(xid, $7::text::pg_snapshot) AND \(condition)
+                    ORDER BY xid, \(key) LIMIT $8::int4
+                ) AS later
+                ORDER BY xid, \(key) LIMIT $8::int4
+            ) AS found
         ) AS q
         WHERE before < \(bytes) ORDER BY xid, \(key)
         """
@@ -118,7 +136,9 @@ enum PostgresReadStatements {
     static let estimate = PostgresStatement(
         "SELECT greatest(reltuples, 0)::int8 FROM pg_class WHERE oid = 'event'::regclass"
     )
-    static let count = PostgresStatement("SELECT count(*) FROM event")
+    static let count = PostgresStatement(
+        "SELECT count(*) FROM (SELECT FROM event ORDER BY position LIMIT $1::int4) AS counted"
+    )
     static let bytes = PostgresStatement(
         """
         SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::int8

@@ -97,14 +97,7 @@ final class PostgresReader: StoreReader {
             let wanted = min(count - rows, 128)
             var foundBytes = 0
             var parameters = PostgresParameters()
-            // A transaction's rows lie behind what comes before its first one.
-            let floor = cursor.last?.transaction ?? cursor.known.floor
-            parameters.add(xid8: UInt64(PostgresServer.xid(floor)))
-            parameters.add(int8: cursor.last?.row ?? .min)
-            parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-            parameters.add(text: cursor.known.postgresText)
-            parameters.add(text: target.postgresText)
-            parameters.add(int4: Int32(clamping: wanted))
+            parameters.add(cursor, upTo: target, atMost: wanted)
             let found = try self.query(PostgresReadStatements.committed, parameters)
             for index in 0..<found.count {
                 let transaction = self.server.transaction(found.integer(index, 1))
@@ -140,7 +133,10 @@ final class PostgresReader: StoreReader {
             let bytes = try self.query(PostgresReadStatements.bytes).integer(0, 0)
             var events = try self.query(PostgresReadStatements.estimate).integer(0, 0)
             if events < Self.maximumCounted {
-                events = try self.query(PostgresReadStatements.count).integer(0, 0)
+                // No more than that either: the planner may know nothing yet of a table that was filled a moment ago.
+                var parameters = PostgresParameters()
+                parameters.add(int4: Int32(Self.maximumCounted))
+                events = try self.query(PostgresReadStatements.count, parameters).integer(0, 0)
             }
             return StoreStatistics(events: Int(events), bytes: Int(bytes))
         }

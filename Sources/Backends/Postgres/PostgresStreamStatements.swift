@@ -11,8 +11,7 @@ struct PostgresStreamStatements: Sendable {
         private let oldestFirst: PostgresStatement
 
         /// - Parameter sql: writes the statement, given how entries compare with the place where a stream stands, with
-        ///   the
-        ///   far edge of the window, and how they are ordered.
+        ///   the far edge of the window, and how they are ordered.
         init(_ sql: (_ beyond: String, _ within: String, _ direction: String) -> String) {
             self.newestFirst = PostgresStatement(sql("<", ">=", "DESC"))
             self.oldestFirst = PostgresStatement(sql(">", "<=", "ASC"))

@@ -46,14 +46,15 @@ extension PostgresWriter {
         return number
     }
 
-    /// Finds out what has become of a commit whose answer is lost, by looking its events up.
+    /// Finds out what has become of a commit whose answer is lost: from the server, and where that is another one by
+    /// now, from the events.
     ///
     /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks
     ///   for it.
     func wasDone(_ pending: PendingCommit) -> Bool {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
-        while clock.now < deadline, !pending.ids.isEmpty {
+        while clock.now < deadline {
             try? self.link.wait(upTo: deadline - clock.now)
             if let answer = try? self.link.perform({ (connection, facts) throws(StorageError) in
                 try Self.look(for: pending, connection, facts.server)
@@ -69,6 +70,8 @@ extension PostgresWriter {
             usleep(Self.pauseMicroseconds)
         }
         self.link.node.disown(pending.transaction)
+        // It may have been done: what was kept of answers is not to be trusted.
+        self.link.node.noteChange()
         return false
     }
 
@@ -84,7 +87,10 @@ extension PostgresWriter {
         if server == pending.server {
             var parameters = PostgresParameters()
             parameters.add(xid8: UInt64(PostgresServer.xid(pending.transaction)))
-            isRunning = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0) == "in progress"
+            let status = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0)
+            // Somebody else may have removed its events again.
+            if status == "committed" { return .done }
+            isRunning = status == "in progress"
         }
         var parameters = PostgresParameters()
         parameters.addKeys(pending.ids.map(\.bytes))

@@ -106,18 +106,41 @@ import Testing
         #expect(later.own.isEmpty && later.other.isEmpty)
     }
 
-    @Test func `a removal whose commit is lost is a failure, whatever became of it`() throws {
+    @Test func `what became of a removal is found out too`() throws {
         let nodes = try Nodes()
-        let rows = try nodes.writer.save([.sample(content: "a"), .sample(content: "b")]).outcomes.compactMap(\.position)
-        for (row, behaviour) in zip(rows, [LoopbackProxy.Behaviour.losingAnswer, .losingCommit]) {
-            nodes.proxy.behave(behaviour)
-            #expect(throws: StorageError.self) { try nodes.writer.remove(positions: [row]) }
-            let count = try nodes.fixture.value("SELECT count(*) FROM event WHERE position = \(row)")
-            #expect(count == (behaviour == .losingAnswer ? "0" : "1"))
-            // The next connection is being made.
-            try PostgresServer.waitUntil { (try? nodes.writer.remove(positions: [row])) != nil }
-            #expect(try nodes.fixture.value("SELECT count(*) FROM event WHERE position = \(row)") == "0")
-        }
-        #expect(try nodes.writer.save([.sample(content: "after")]).outcomes.map(\.plain) == [.stored])
+        let batch = [Event.sample(content: "a"), .sample(content: "b"), .sample(tags: [["expiration", "1"]])]
+        let rows = try nodes.writer.save(batch).outcomes.compactMap(\.position)
+        let count = "SELECT count(*) FROM event WHERE position = \(rows[1])"
+        nodes.proxy.behave(.losingAnswer)
+        #expect(try nodes.writer.remove(positions: [rows[0]]) == 1)
+        nodes.proxy.behave(.losingAnswer)
+        #expect(try nodes.writer.removeExpired(at: 5, atMost: 5).map(\.row) == [rows[2]])
+        nodes.proxy.behave(.losingCommit)
+        #expect(throws: StorageError.self) { try nodes.writer.remove(positions: [rows[1]]) }
+        #expect(try nodes.fixture.value(count) == "1")
+        #expect(try nodes.writer.remove(positions: [rows[1]]) == 1)
+        #expect(try nodes.fixture.value(count) == "0")
+        let told = try nodes.told()
+        #expect(told.own.isEmpty)
+    }
+
+    @Test func `a commit whose events others have removed meanwhile was made`() throws {
+        let nodes = try Nodes()
+        let fixture = nodes.fixture
+        // The events go with the transaction that stores them, as by another node right behind it.
+        _ = try fixture.value(
+            """
+            CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                DELETE FROM event WHERE position = NEW.position; RETURN NULL;
+            END $$;
+            CREATE CONSTRAINT TRIGGER vanish AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION vanish()
+            """
+        )
+        nodes.proxy.behave(.losingAnswer)
+        #expect(try nodes.writer.save([.sample(content: "gone")]).outcomes.map(\.plain) == [.stored])
+        #expect(nodes.proxy.isStill(.passing))
+        let told = try nodes.own.nextChanges(waiting: .zero)
+        #expect(told.events.isEmpty)
     }
 }

@@ -53,8 +53,7 @@ import Testing
             CASE WHEN n % 50 = 0 THEN sha256(('d' || n)::bytea) END, convert_to(repeat('x', 200), 'UTF8')
         FROM generate_series(1, \(Self.events)) AS n;
         INSERT INTO tag (hash, created_at, position, tie, kind)
-        SELECT hashint8extended(n % 500, 1), created_at, position, tie, kind
-        FROM event, LATERAL (SELECT position AS n) AS q
+        SELECT hashint8extended(position % 500, 1), created_at, position, tie, kind FROM event
         """
 
     /// Connections of each role with all statements prepared.

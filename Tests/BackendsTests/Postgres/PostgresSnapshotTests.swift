@@ -70,6 +70,58 @@ import Testing
         #expect(try follower.changes { $0.events.count >= 2 }.events.map(\.event) == Array(events[1...]))
     }
 
+    @Test func `while a transaction lasts others are told page by page, and what it stored when it ends`() throws {
+        let fixture = try PostgresFixture()
+        let (one, two) = (try fixture.node(), try fixture.node())
+        let (writer, own, reader) = (try one.openWriter(), try two.openWriter(), try two.openReader())
+        let follower = try #require(try two.openFollower())
+        defer {
+            for session in [writer, own] { session.close() }
+            reader.close()
+            follower.close()
+        }
+        try follower.begin()
+        let before = try reader.snapshot()
+        let held = try (0..<3).map { _ in try fixture.connect() }
+        var slow: [Event] = []
+        for (number, connection) in held.enumerated() {
+            try connection.execute("BEGIN")
+            for index in 0..<5 {
+                slow.append(.sample(by: .sample(50 + number), content: "\(index)"))
+                _ = try fixture.insert(slow[slow.count - 1], connection)
+            }
+        }
+        var fast: [Event] = []
+        for batch in 0..<4 {
+            let events = (0..<20).map { Event.sample(by: .sample(batch), content: "\($0)") }
+            _ = try writer.save(events)
+            _ = try own.save([.sample(by: .sample(40), content: "own \(batch)")])
+            fast += events
+            let told = try follower.changes { $0.events.count >= 20 }
+            #expect(told.events.map(\.event) == events)
+        }
+        let between = try reader.snapshot()
+        for connection in [held[1], held[0], held[2]] { try connection.execute("COMMIT") }
+        let last = Event.sample(content: "last")
+        _ = try writer.save([last])
+        #expect(try follower.changes { $0.events.count >= 16 }.events.map(\.event) == slow + [last])
+        for count in [1, 2, 7, 500] {
+            for (snapshot, expected) in [(before, slow.count + fast.count + 5), (between, slow.count + 1)] {
+                var cursor = CommitCursor(after: snapshot)
+                var events: [Event] = []
+                var isComplete = false
+                while !isComplete {
+                    let stretch = try reader.events(after: cursor, atMost: count)
+                    #expect(stretch.events.count <= count)
+                    events += stretch.events.map(\.event)
+                    (cursor, isComplete) = (stretch.cursor, stretch.isComplete)
+                }
+                #expect(events.count == expected && Set(events.map(\.id)).count == expected)
+                #expect(Array(events.prefix(15)) == slow && events.last == last)
+            }
+        }
+    }
+
     @Test(arguments: [20_262_001, 20_262_002, 20_262_003] as [UInt64])
     func `in whatever order transactions end, history and what follows it are everything, once`(seed: UInt64) throws {
         let fixture = try PostgresFixture()
