@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.backends import Backend, PostgresDatabase
+from support.client import Client
+from support.events import Author
+from support.outages import is_ready, wait_until_ready
 from support.postgres import free_port
-from support.relay_process import run_command
+from support.relay_process import RelayProcess, run_command, wait_until
 
 pytestmark = pytest.mark.postgres_only("there is no server to be reached")
 
@@ -74,8 +77,23 @@ def test_reading_an_empty_database_makes_nothing_in_it(database: PostgresDatabas
     assert database.fingerprint() == before
 
 
-@pytest.mark.parametrize("command", ["relay", "import"])
-def test_a_database_that_may_only_be_read(database: PostgresDatabase, command: str) -> None:
+def test_a_database_that_may_only_be_read(database: PostgresDatabase) -> None:
     """Such as a standby, named by itself."""
     database.execute(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = on')
-    assert "read-only" in refused(command, database.url)
+    assert "read-only" in refused("import", database.url)
+
+
+def test_a_relay_waits_for_a_database_that_can_be_written(database: PostgresDatabase, tmp_path: Path) -> None:
+    """A standby becomes a primary some day, and a server that is starting up is up some day."""
+    database.execute(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = on')
+    relay = RelayProcess(tmp_path / "relay", database).start()
+    try:
+        assert not is_ready(relay)
+        told = lambda: any("read-only" in line.get("reason", "") for line in relay.log())  # noqa: E731
+        wait_until(told, what="the reason in the log")
+        database.execute(f'ALTER DATABASE "{database.name}" RESET default_transaction_read_only')
+        wait_until_ready(relay)
+        with Client(relay.url) as client:
+            assert client.publish(Author().event(content="at last"))[2] is True
+    finally:
+        assert relay.stop() == 0

@@ -33,7 +33,7 @@ public enum StoreURL {
         isPatient: Bool = false
     ) throws(StorageError) -> any EventStore {
         if Self.isPostgres(url) {
-            return try PostgresStore(url, isPatient: isPatient)
+            return try PostgresStore(url, isPatient: isPatient, isBulk: isBulk)
         }
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw .unknownBackend(url) }
         let path = String(url.dropFirst(7))

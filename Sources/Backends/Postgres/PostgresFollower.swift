@@ -40,20 +40,23 @@ final class PostgresFollower: StoreFollower {
 
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
         do throws(StorageError) {
-            return try self.link.perform(renew: { self.lose() }) { (connection, facts) throws(StorageError) in
-                var changes = StoreChanges()
-                if self.server != facts.server { try self.begin(on: connection, facts.server) }
-                self.link.node.setFollowed(true)
-                try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
-                let now = ContinuousClock.now
-                if self.isDue || now - self.lastLook >= Self.interval {
-                    try self.look(connection, facts.server, &changes)
-                    self.lastLook = now
+            return try self.link.perform(
+                renew: { self.lose() },
+                { (connection, facts) throws(StorageError) in
+                    var changes = StoreChanges()
+                    if self.server != facts.server { try self.begin(on: connection, facts.server) }
+                    self.link.node.setFollowed(true)
+                    try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
+                    let now = ContinuousClock.now
+                    if self.isDue || now - self.lastLook >= Self.interval {
+                        try self.look(connection, facts.server, &changes)
+                        self.lastLook = now
+                    }
+                    if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
+                    self.doubtsRemovals = false
+                    return changes
                 }
-                if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
-                self.doubtsRemovals = false
-                return changes
-            }
+            )
         } catch {
             self.link.node.setFollowed(false)
             self.lose()
@@ -94,9 +97,9 @@ final class PostgresFollower: StoreFollower {
     ) throws(StorageError) {
         let now = try Self.snapshot(connection, server)
         if let events, let ephemeral {
-            self.events = CommitCursor(after: Self.doubted(events.known, now, server))
-            self.ephemeral = CommitCursor(after: Self.doubted(ephemeral.known, now, server))
-            self.link.node.forgetTransactions()
+            self.events = CommitCursor(after: self.doubted(events.known, now, server))
+            self.ephemeral = CommitCursor(after: self.doubted(ephemeral.known, now, server))
+            self.link.node.forgetTransactions(except: server)
             self.doubtsEvents = true
             self.isDue = true
         } else {
@@ -106,10 +109,15 @@ final class PostgresFollower: StoreFollower {
         self.server = server
     }
 
-    /// What may be taken as told, on a server that has taken over from the one of the snapshot.
-    private static func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
-        let floor = min(PostgresServer.xid(known.floor), PostgresServer.xid(now.floor))
-        let safe = server.transaction(max(floor - Self.lostTransactions, 3))
+    /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last, and
+    /// gives the numbers of that to other transactions.
+    private func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
+        var floor = PostgresServer.xid(known.floor)
+        if server.history != self.server?.history {
+            let lost = min(floor, PostgresServer.xid(now.floor)) - Self.lostTransactions
+            floor = max(lost, self.link.node.rememberedFrom, 3)
+        }
+        let safe = server.transaction(floor)
         return Snapshot(floor: safe, ceiling: safe)
     }
 
@@ -132,29 +140,33 @@ final class PostgresFollower: StoreFollower {
                 transaction: server.transaction(stored.integer(index, 1))
             )
             events.last = position
-            if let event = self.untold(stored.bytes(index, 2)) {
+            if let event = self.untold(stored.bytes(index, 2), in: position.transaction) {
                 changes.events.append(StoredEvent(event: event, position: position))
             }
         }
         let handed = try self.rows(.ephemeral, ephemeral, own, connection)
         for index in 0..<handed.count {
-            ephemeral.last = CommitPosition(
-                row: handed.integer(index, 0),
-                transaction: server.transaction(handed.integer(index, 1))
-            )
-            if let event = self.untold(handed.bytes(index, 2)) { changes.ephemeral.append(event) }
+            let transaction = server.transaction(handed.integer(index, 1))
+            ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
+            if let event = self.untold(handed.bytes(index, 2), in: transaction) { changes.ephemeral.append(event) }
         }
-        changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
+        changes.hasMore = Self.mayHaveMore(stored) || Self.mayHaveMore(handed)
         self.isDue = changes.hasMore
         self.doubtsEvents = self.doubtsEvents && changes.hasMore
         self.events = changes.hasMore ? events : CommitCursor(after: target)
         self.ephemeral = changes.hasMore ? ephemeral : CommitCursor(after: target)
     }
 
+    /// Whether what was read may have ended at one of its limits.
+    private static func mayHaveMore(_ rows: PostgresRows) -> Bool {
+        rows.count == Self.mostEvents
+            || (0..<rows.count).reduce(0) { $0 + rows.length($1, 2) } >= PostgresFollowStatements.maximumBytes
+    }
+
     /// The event of a row, unless the subscribers here know it already.
-    private func untold(_ json: [UInt8]) -> Event? {
+    private func untold(_ json: [UInt8], in transaction: Int64) -> Event? {
         guard let event = Event(canonical: json) else { return nil }
-        let wasTold = self.link.node.noteTold(event.id)
+        let wasTold = self.link.node.noteTold(event.id, in: transaction)
         return wasTold && self.doubtsEvents ? nil : event
     }
 

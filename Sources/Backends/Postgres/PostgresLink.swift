@@ -6,7 +6,7 @@ final class PostgresLink {
     private let session: PostgresSession
     /// The connection that `facts` was read through.
     private weak var known: PostgresConnection?
-    private var facts = Facts(server: PostgresServer(run: 0), hash: SipHash(key: (0, 0)))
+    private var facts = Facts(server: PostgresServer(run: 0, history: ""), hash: SipHash(key: (0, 0)))
 
     /// What a session has to know before it can do anything.
     struct Facts {
@@ -15,11 +15,12 @@ final class PostgresLink {
         let hash: SipHash
     }
 
-    /// - Parameter settings: statements that set a new connection up.
+    /// - Parameter isBulk: whether a great many events are written at once, for which nobody waits.
     init(
         _ url: PostgresURL,
         node: PostgresNode,
-        role: PostgresRole
+        role: PostgresRole,
+        isBulk: Bool = false
     ) throws(StorageError) {
         self.node = node
         let schema = node.schema
@@ -29,6 +30,9 @@ final class PostgresLink {
             try schema.migrate(connection, mayChange: role.writes)
             if role.writes { try schema.settleTransactions(connection) }
             try connection.execute("SET search_path = \(schema.name); " + role.settings(schema))
+            guard isBulk || role == .intake else { return }
+            try connection.execute("SET statement_timeout = '10min'; SET lock_timeout = '5min'")
+            connection.usualTimeout = .seconds(660)
         }
         self.session = PostgresSession(connector)
     }
@@ -99,8 +103,8 @@ enum PostgresRole: Sendable {
         SET enable_seqscan = off;
         SET enable_bitmapscan = off;
         SET enable_mergejoin = off;
-        SET statement_timeout = '10s';
-        SET lock_timeout = '5s';
+        SET statement_timeout = '5s';
+        SET lock_timeout = '2s';
         SET idle_in_transaction_session_timeout = '15s';
         SET tcp_keepalives_idle = 5;
         SET tcp_keepalives_interval = 2;
@@ -110,7 +114,7 @@ enum PostgresRole: Sendable {
     func settings(_ schema: PostgresSchema) -> String {
         switch self {
         case .writer: ""
-        case .intake: "SET statement_timeout = '20min'; SET idle_in_transaction_session_timeout = '20min'"
+        case .intake: "SET idle_in_transaction_session_timeout = '20min'"
         case .reader: "SET enable_hashjoin = off; SET default_transaction_read_only = on"
         case .follower: "SET default_transaction_read_only = on; LISTEN \(schema.name)"
         }

@@ -74,25 +74,44 @@ enum PostgresReadStatements {
             SELECT created_at, id FROM event
             WHERE author = q.author AND kind = q.kind AND identifier = q.identifier AND identifier IS NOT NULL OFFSET 0
         ) AS e
-        WHERE NOT EXISTS (SELECT FROM deleted_event WHERE id = q.id AND author = q.author)
+        WHERE NOT EXISTS (SELECT FROM deleted_event WHERE id = q.id AND author = q.author OFFSET 0)
             AND NOT EXISTS (
                 SELECT FROM deleted_address
                 WHERE author = q.author AND kind = q.kind AND identifier = q.identifier
-                    AND until >= q.created_at
+                    AND until >= q.created_at OFFSET 0
             )
         """
     )
 
     /// What was stored by transactions that one snapshot has and another has not.
     static let committed = PostgresStatement(
-        """
-        SELECT position, xid, json FROM event
-        WHERE (xid, position) > ($1::xid8, $2::int8) AND xid < $3::xid8
-            AND NOT pg_visible_in_snapshot(xid, $4::text::pg_snapshot)
-            AND pg_visible_in_snapshot(xid, $5::text::pg_snapshot)
-        ORDER BY xid, position LIMIT $6::int4
-        """
+        Self.difference("event", "position", atMost: maximumStretchBytes)
     )
+
+    /// Bytes of JSON after which a stretch of the commit order ends.
+    static let maximumStretchBytes = 1 << 20
+
+    /// Rows of a table by transactions that one snapshot has and another has not, up to the one with which they take as many
+    /// bytes as this; fewer rows than were asked for are all there are only where they take less.
+    static func difference(
+        _ table: String,
+        _ key: String,
+        leavingOut condition: String = "true",
+        atMost bytes: Int
+    ) -> String {
+        """
+        SELECT \(key), xid, json FROM (
+            SELECT \(key), xid, json,
+                sum(octet_length(json)) OVER (ORDER BY xid, \(key)) - octet_length(json) AS before
+            FROM \(table)
+            WHERE (xid, \(key)) > ($1::xid8, $2::int8) AND xid < $3::xid8
+                AND NOT pg_visible_in_snapshot(xid, $4::text::pg_snapshot)
+                AND pg_visible_in_snapshot(xid, $5::text::pg_snapshot) AND \(condition)
+            ORDER BY xid, \(key) LIMIT $6::int4
+        ) AS q
+        WHERE before < \(bytes) ORDER BY xid, \(key)
+        """
+    }
 
     /// Rows by the planner's estimate, and by the tables that are counted.
     static let estimate = PostgresStatement(

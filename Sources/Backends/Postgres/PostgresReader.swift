@@ -13,8 +13,6 @@ final class PostgresReader: StoreReader {
     var authors: [PublicKey: Int64] = [:]
     /// What has been fetched for the page that is being read.
     var fetched = PostgresFetches()
-    /// Bytes of JSON after which a stretch of the commit order ends.
-    private static let maximumStretchBytes = 1 << 20
     /// Events up to which they are counted; beyond, the server's own estimate is told.
     private static let maximumCounted = 200_000
 
@@ -29,13 +27,17 @@ final class PostgresReader: StoreReader {
             self.fetched = PostgresFetches()
         }
         guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
-        return try self.link.perform(retrying: true, renew: { self.authors.removeAll() }) {
-            (connection, facts) throws(StorageError) in
-            self.connection = connection
-            self.facts = facts
-            self.fetched = PostgresFetches()
-            return try body()
-        }
+        return try self.link.perform(
+            retrying: true,
+            renew: { self.authors.removeAll() },
+            {
+                (connection, facts) throws(StorageError) in
+                self.connection = connection
+                self.facts = facts
+                self.fetched = PostgresFetches()
+                return try body()
+            }
+        )
     }
 
     func query(
@@ -47,7 +49,7 @@ final class PostgresReader: StoreReader {
     }
 
     /// The server that the page is read from.
-    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0) }
+    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0, history: "") }
     var hash: SipHash { self.facts?.hash ?? SipHash(key: (0, 0)) }
 
     private static let noConnection = StorageError.unavailable("there is no connection to the server")
@@ -91,8 +93,9 @@ final class PostgresReader: StoreReader {
         var cursor = cursor
         var events: [StoredEvent] = []
         var (rows, bytes) = (0, 0)
-        while rows < count, bytes < Self.maximumStretchBytes {
+        while rows < count, bytes < PostgresReadStatements.maximumStretchBytes {
             let wanted = min(count - rows, 128)
+            var foundBytes = 0
             var parameters = PostgresParameters()
             // A transaction's rows lie behind what comes before its first one.
             let floor = cursor.last?.transaction ?? cursor.known.floor
@@ -107,12 +110,13 @@ final class PostgresReader: StoreReader {
                 let transaction = self.server.transaction(found.integer(index, 1))
                 let position = CommitPosition(row: found.integer(index, 0), transaction: transaction)
                 cursor.last = position
+                foundBytes += found.length(index, 2)
                 guard let event = Event(canonical: found.bytes(index, 2)) else { continue }
-                bytes += event.json.count
                 events.append(StoredEvent(event: event, position: position))
             }
             rows += found.count
-            guard found.count == wanted else {
+            bytes += foundBytes
+            guard found.count == wanted || foundBytes >= PostgresReadStatements.maximumStretchBytes else {
                 return CommittedEvents(events: events, cursor: cursor, isComplete: true)
             }
         }

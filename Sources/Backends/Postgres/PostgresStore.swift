@@ -6,14 +6,21 @@ struct PostgresStore: EventStore {
     let node: PostgresNode
     /// Whether sessions are opened although the server does not answer yet: it is tried again in the background.
     private let isPatient: Bool
+    private let isBulk: Bool
 
     /// How long a session waits for its first connection.
     private static let patience = Duration.seconds(10)
 
-    init(_ url: String, isPatient: Bool, schema: PostgresSchema = PostgresSchema()) throws(StorageError) {
+    init(
+        _ url: String,
+        isPatient: Bool = false,
+        isBulk: Bool = false,
+        schema: PostgresSchema = PostgresSchema()
+    ) throws(StorageError) {
         self.url = try PostgresURL(url)
         self.node = PostgresNode(schema: schema)
         self.isPatient = isPatient
+        self.isBulk = isBulk
     }
 
     /// Another schema of the same database.
@@ -21,6 +28,7 @@ struct PostgresStore: EventStore {
         self.url = url
         self.node = PostgresNode(schema: schema)
         self.isPatient = false
+        self.isBulk = false
     }
 
     func openWriter() throws(StorageError) -> any StoreWriter { PostgresWriter(try self.link(.writer)) }
@@ -37,7 +45,7 @@ struct PostgresStore: EventStore {
     }
 
     func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
-        let link = try PostgresLink(self.url, node: self.node, role: role)
+        let link = try PostgresLink(self.url, node: self.node, role: role, isBulk: self.isBulk)
         do throws(StorageError) {
             try link.wait(upTo: self.isPatient ? .seconds(2) : Self.patience)
         } catch .unavailable where self.isPatient {

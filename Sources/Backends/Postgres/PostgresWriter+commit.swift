@@ -4,7 +4,7 @@ import Nostr
 /// The end of a transaction, also of one whose answer is lost.
 extension PostgresWriter {
     /// How long a lost answer is looked for.
-    private static let patience = Duration.seconds(4)
+    private static let patience = Duration.seconds(3)
     private static let pauseMicroseconds: UInt32 = 100_000
 
     /// Commits, and tells the other nodes.
@@ -20,7 +20,7 @@ extension PostgresWriter {
     ) throws(StorageError) -> Int64 {
         guard !ids.isEmpty || !removed.isEmpty else {
             // Nothing has changed but, maybe, that an author has a number.
-            try transaction.connection.execute("COMMIT", timeout: transaction.patience)
+            try transaction.connection.execute("COMMIT")
             return 0
         }
         let node = self.link.node
@@ -34,8 +34,7 @@ extension PostgresWriter {
         do throws(StorageError) {
             // No limit of time may end the wait for a standby: the server would call that a success.
             try transaction.connection.execute(
-                "SET LOCAL statement_timeout = 0; \(notice.statement(on: node.schema)); COMMIT",
-                timeout: transaction.patience
+                "SET LOCAL statement_timeout = 0; \(notice.statement(on: node.schema)); COMMIT"
             )
         } catch {
             // What the server answers with an error is undone.
@@ -43,7 +42,7 @@ extension PostgresWriter {
             throw error
         }
         self.pending = nil
-        node.noteCommitted(ids)
+        node.noteCommitted(ids, in: number)
         return number
     }
 
@@ -60,7 +59,7 @@ extension PostgresWriter {
             }) {
                 switch answer {
                 case .done:
-                    self.link.node.noteCommitted(pending.ids)
+                    self.link.node.noteCommitted(pending.ids, in: pending.transaction)
                     return true
                 case .undone: return false
                 case .unknown: break

@@ -6,8 +6,6 @@ import Nostr
 /// memory, adds everything in one statement and commits, telling the other nodes.
 final class PostgresWriter: StoreWriter {
     let link: PostgresLink
-    /// Whether it takes what another store holds.
-    let isBulk: Bool
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
     var authors: [PublicKey: Int64] = [:]
     /// The commit that was sent and not answered yet.
@@ -25,10 +23,7 @@ final class PostgresWriter: StoreWriter {
         let ids: [EventID]
     }
 
-    init(_ link: PostgresLink, isBulk: Bool = false) {
-        self.link = link
-        self.isBulk = isBulk
-    }
+    init(_ link: PostgresLink) { self.link = link }
 
     func close() { self.link.close() }
 
@@ -41,8 +36,19 @@ final class PostgresWriter: StoreWriter {
             guard events.count > 1 else { return SaveResult(outcomes: [.failed]) }
             let middle = events.count / 2
             let first = try self.save(Array(events[..<middle]))
-            let second = try self.save(Array(events[middle...]))
+            let second = try self.saveRest(Array(events[middle...]), after: first)
             return SaveResult(outcomes: first.outcomes + second.outcomes, removed: first.removed + second.removed)
+        }
+    }
+
+    /// Saves what comes after events of the same batch that may be stored by now: where it fails, what is said of those must
+    /// not be lost with it.
+    private func saveRest(_ events: [Event], after first: SaveResult) throws(StorageError) -> SaveResult {
+        do throws(StorageError) {
+            return try self.save(events)
+        } catch {
+            guard !first.removed.isEmpty || first.outcomes.contains(where: \.isStored) else { throw error }
+            return SaveResult(outcomes: [SaveOutcome](repeating: .failed, count: events.count))
         }
     }
 
@@ -119,11 +125,9 @@ final class PostgresWriter: StoreWriter {
         let connection: PostgresConnection
         let facts: PostgresLink.Facts
         let schema: PostgresSchema
-        /// Whether it is large, and nobody waits for an answer.
-        let isBulk: Bool
 
         func begin(_ locks: PostgresLocks) throws(StorageError) {
-            try self.connection.execute(locks.begin(self.schema), timeout: self.patience)
+            try self.connection.execute(locks.begin(self.schema))
         }
 
         /// Runs one of its statements.
@@ -131,11 +135,8 @@ final class PostgresWriter: StoreWriter {
             _ statement: PostgresStatement,
             _ parameters: PostgresParameters = PostgresParameters()
         ) throws(StorageError) -> PostgresRows {
-            try self.connection.query(statement, parameters, timeout: self.patience)
+            try self.connection.query(statement, parameters)
         }
-
-        /// How long one of its statements may take.
-        var patience: Duration { self.isBulk ? .seconds(1_200) : PostgresConnection.usualTimeout }
     }
 
     /// A transaction that is ready to be committed.
@@ -162,8 +163,7 @@ final class PostgresWriter: StoreWriter {
                     let transaction = Transaction(
                         connection: connection,
                         facts: facts,
-                        schema: self.link.node.schema,
-                        isBulk: self.isBulk
+                        schema: self.link.node.schema
                     )
                     let ready = try body(transaction)
                     prepared = ready
@@ -204,6 +204,10 @@ final class PostgresWriter: StoreWriter {
             self.authors[PublicKey(key)] = rows.integer(index, 1)
         }
     }
+}
+
+extension SaveOutcome {
+    fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
 }
 
 extension SaveVerdict {

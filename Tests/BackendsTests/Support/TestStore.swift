@@ -40,8 +40,16 @@ final class TestStore {
     /// Saves events in one batch, all of which must be stored; returns their positions.
     @discardableResult
     func storeAll(_ events: [Event], sourceLocation: SourceLocation = #_sourceLocation) throws -> [Int64] {
+        try self.commitAll(events, sourceLocation: sourceLocation).map(\.row)
+    }
+
+    /// Saves events in one batch, all of which must be stored; returns where they stand.
+    func commitAll(
+        _ events: [Event],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [CommitPosition] {
         try self.writer.save(events).outcomes.map { outcome in
-            try #require(outcome.position, "\(outcome)", sourceLocation: sourceLocation)
+            try #require(outcome.commit, "\(outcome)", sourceLocation: sourceLocation)
         }
     }
 
@@ -66,11 +74,14 @@ final class TestStore {
 }
 
 extension SaveOutcome {
-    /// The commit position of an event that was stored now.
-    var position: Int64? {
+    /// Where an event stands that was stored now.
+    var commit: CommitPosition? {
         guard case .stored(let position) = self else { return nil }
-        return position.row
+        return position
     }
+
+    /// The row of an event that was stored now.
+    var position: Int64? { self.commit?.row }
 
     var isStored: Bool { self.position != nil }
 }

@@ -6,7 +6,7 @@ extension PostgresStore: StoreTransfer {
     }
 
     func openIntake() throws(StorageError) -> any StoreIntake {
-        PostgresWriter(try self.link(.intake), isBulk: true)
+        PostgresWriter(try self.link(.intake))
     }
 
     /// The database is no file.

@@ -14,7 +14,7 @@ final class PostgresConnection {
     private var prepared: Set<Int> = []
 
     /// How long a statement may take where the caller says nothing.
-    static let usualTimeout = Duration.seconds(10)
+    var usualTimeout = Duration.seconds(6)
 
     /// Parameters longer than this are not sent: the protocol has no room for a gigabyte.
     private static let maximumParameters = (count: 65_535, bytes: 1_000_000_000)
@@ -66,13 +66,13 @@ final class PostgresConnection {
 
     /// Runs statements, one or several in one text; of several, all or none are done where the text begins no
     /// transaction.
-    func execute(_ sql: String, timeout: Duration = usualTimeout) throws(StorageError) {
-        _ = try self.send(until: Deadline(after: timeout)) { PQsendQuery($0, sql) }
+    func execute(_ sql: String, timeout: Duration? = nil) throws(StorageError) {
+        _ = try self.send(until: Deadline(after: timeout ?? self.usualTimeout)) { PQsendQuery($0, sql) }
     }
 
     /// The first column of the first row, as text; nil where there is none or it is NULL.
-    func value(_ sql: String, timeout: Duration = usualTimeout) throws(StorageError) -> String? {
-        let rows = try self.send(until: Deadline(after: timeout)) { PQsendQuery($0, sql) }
+    func value(_ sql: String, timeout: Duration? = nil) throws(StorageError) -> String? {
+        let rows = try self.send(until: Deadline(after: timeout ?? self.usualTimeout)) { PQsendQuery($0, sql) }
         return rows.count > 0 && rows.columns > 0 ? rows.optionalText(0, 0) : nil
     }
 
@@ -80,7 +80,7 @@ final class PostgresConnection {
     func prepare(_ sql: String) throws(StorageError) -> PostgresStatement {
         if let statement = self.kept[sql] { return statement }
         let statement = PostgresStatement(sql)
-        try self.prepare(statement, until: Deadline(after: Self.usualTimeout))
+        try self.prepare(statement, until: Deadline(after: self.usualTimeout))
         self.kept[sql] = statement
         return statement
     }
@@ -91,13 +91,13 @@ final class PostgresConnection {
     func query(
         _ statement: PostgresStatement,
         _ parameters: PostgresParameters = PostgresParameters(),
-        timeout: Duration = usualTimeout
+        timeout: Duration? = nil
     ) throws(StorageError) -> PostgresRows {
         let maximum = Self.maximumParameters
         guard parameters.count <= maximum.count, parameters.byteCount <= maximum.bytes else {
             throw .rejected(sqlstate: "54000", message: "\(parameters.byteCount) bytes are too much for one statement")
         }
-        let deadline = Deadline(after: timeout)
+        let deadline = Deadline(after: timeout ?? self.usualTimeout)
         try self.prepare(statement, until: deadline)
         return try self.send(until: deadline) { handle in
             parameters.withPointers { values, lengths, formats in
