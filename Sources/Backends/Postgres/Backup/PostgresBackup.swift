@@ -52,7 +52,8 @@ struct PostgresBackup: StoreBackup {
         let process = try ChildProcess(
             programs.dump,
             [
-                "--format=custom", "--schema=\(self.store.node.schema.name)", "--no-unlogged-table-data",
+                "--format=custom", "--compress=1", "--schema=\(self.store.node.schema.name)",
+                "--no-unlogged-table-data",
                 "--no-owner", "--no-privileges", "--no-password", "--snapshot=\(try snapshot.export())",
                 "--dbname=\(access.arguments)",
             ],
