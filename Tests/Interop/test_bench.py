@@ -14,10 +14,12 @@ from nostr_sdk import LocalRelayBuilder
 from websockets.sync.server import ServerConnection
 
 from conftest import RelayFactory
-from support.backends import Backend
+from support.backends import Backend, PostgresBackend
 from support.client import Client
 from support.events import compact, ids
 from support.odd_relay import odd_relay
+from support.places import PROJECT, binary
+from support.postgres import sql
 from support.relay_process import RelayProcess, run_command
 
 Report = dict[str, Any]
@@ -216,6 +218,25 @@ class TestPaging:
 def test_a_bare_verification_is_a_number() -> None:
     result = bench("verification")
     assert result.returncode == 0 and float(result.stdout) > 0
+
+
+@pytest.mark.postgres_only("it is the comparison with SQLite")
+def test_both_backends_are_measured_side_by_side(backend: Backend, tmp_path: Path) -> None:
+    assert isinstance(backend, PostgresBackend)
+    file = tmp_path / "figures.json"
+    databases = "SELECT datname FROM pg_database WHERE datname LIKE 'martlet_bench%'"
+    before = set(sql(backend.url, databases))
+    options = ["--quick", "--binary", str(binary()), "--database", backend.url, "--json", str(file)]
+    result = subprocess.run([PROJECT / "scripts" / "bench", *options], capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    found = {(one["name"], one["unit"]): one for one in json.loads(file.read_text())["comparisons"]}
+    for name in ("publish", "duplicates", "import", "fan-out, 50 following, with publishing", "query, mix"):
+        [cost] = [one for (key, unit), one in found.items() if key == name and unit.startswith("µs of CPU")]
+        assert cost["sqlite"] > 0 and cost["postgres"] > 0
+    for name in CLASSES:
+        assert found[f"query, {name}", "µs of CPU an event"]["ratio"] > 0
+    assert all(one["postgres"] == 0 for (name, _), one in found.items() if "not delivered" in name)
+    assert set(sql(backend.url, databases)) <= before
 
 
 class TestErrors:

@@ -2,14 +2,18 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from benchmarks.comparison import Comparisons
 from benchmarks.figures import Figures
+from benchmarks.server import DatabaseServer
 from benchmarks.sizes import Sizes
 
 Report = dict[str, Any]
@@ -30,15 +34,15 @@ storage:
 class Relay:
     """A relay on a database of its own."""
 
-    def __init__(self, binary: Path, database: Path, is_cached: bool = False) -> None:
-        self.log_file = database.with_suffix(".log")
-        configuration = database.with_suffix(".yaml")
+    def __init__(self, binary: Path, place: Path, database: str, is_cached: bool = False) -> None:
+        self.log_file = place.with_suffix(".log")
+        configuration = place.with_suffix(".yaml")
         configuration.write_text(CONFIGURATION if is_cached else CONFIGURATION + WITHOUT_CACHE)
         command = [binary, "relay", "--config", configuration, "--listen", "127.0.0.1:0"]
         start = time.monotonic()
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--database", f"sqlite:{database}"], stderr=log, env=clean_environment()
+                [*command, "--database", database], stderr=log, env=clean_environment()
             )
         self.url = self._wait()
         #: Seconds from the start of the process to its first open port.
@@ -66,14 +70,33 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MARTLET_")}
 
 
+@dataclass(frozen=True)
+class Intake:
+    """What an import took: CPU in microseconds, that of the server among it."""
+
+    seconds: float
+    cpu: float
+    server_cpu: float
+
+
 class Bench:
     """One part of the measurements: its folder, its relays, and where its figures go."""
 
-    def __init__(self, binary: Path, folder: Path, sizes: Sizes, figures: Figures) -> None:
+    def __init__(
+        self,
+        binary: Path,
+        folder: Path,
+        sizes: Sizes,
+        figures: Figures | Comparisons,
+        server: DatabaseServer | None = None,
+    ) -> None:
         self.binary = binary
         self.folder = folder
         self.sizes = sizes
         self.figures = figures
+        #: Where the databases are; None for files of SQLite.
+        self.server = server
+        self.addresses: dict[str, str] = {}
         self.relays: list[Relay] = []
 
     def __enter__(self) -> "Bench":
@@ -91,9 +114,17 @@ class Bench:
 
     def relay(self, name: str = "relay", is_cached: bool = False) -> Relay:
         """A running relay; the same name is the same database."""
-        relay = Relay(self.binary, self.folder / f"{name}.db", is_cached)
+        relay = Relay(self.binary, self.database(name), self.address(name), is_cached)
         self.relays.append(relay)
         return relay
+
+    def address(self, name: str) -> str:
+        """What the program is told of a database."""
+        if self.server is None:
+            return f"sqlite:{self.database(name)}"
+        if name not in self.addresses:
+            self.addresses[name] = self.server.create()
+        return self.addresses[name]
 
     def database(self, name: str) -> Path:
         return self.folder / f"{name}.db"
@@ -101,7 +132,9 @@ class Bench:
     def load(self, relay: Relay, workload: str, **options: Any) -> Report:
         """Runs a workload against the relay; an option that is True is a flag."""
         words = ["bench", workload, "--url", relay.url, "--pid", str(relay.process.pid), "--json"]
+        before = self.server.cpu() if self.server else 0
         report = json.loads(self.run(*words, *flags(options)))
+        report["server_cpu_us"] = self.server.cpu() - before if self.server else 0
         self.figures.reports.append(report | {"options": options})
         return report
 
@@ -119,8 +152,15 @@ class Bench:
     def take(self, events: Path, name: str, *options: str) -> float:
         """Imports a file into a database; returns the seconds that it took."""
         start = time.monotonic()
-        self.run("import", "--database", f"sqlite:{self.database(name)}", events, *options)
+        self.run("import", "--database", self.address(name), events, *options)
         return time.monotonic() - start
+
+    def weigh(self, events: Path, name: str, *options: str) -> Intake:
+        """Imports a file into a database, and tells what that cost."""
+        own, server = children_cpu(), self.server.cpu() if self.server else 0
+        seconds = self.take(events, name, *options)
+        server = self.server.cpu() - server if self.server else 0
+        return Intake(seconds, children_cpu() - own + server, server)
 
     def run(self, *arguments: str | Path, stdout: Any = subprocess.PIPE) -> str:
         done = subprocess.run(
@@ -134,6 +174,12 @@ class Bench:
         if done.returncode != 0:
             raise RuntimeError(f"martlet {' '.join(map(str, arguments))}: {done.stderr.strip()}")
         return done.stdout or ""
+
+
+def children_cpu() -> float:
+    """Microseconds of CPU of the programs that were run and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (usage.ru_utime + usage.ru_stime) * 1e6
 
 
 def flags(options: dict[str, Any]) -> list[str]:
