@@ -7,7 +7,7 @@ import Nostr
 /// it. Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a
 /// circle.
 struct PostgresLocks {
-    private static let slots = 1_024
+    private static let slots = 256
     /// Slots by number; whether each is taken alone.
     private let slots: [(number: Int, isAlone: Bool)]
 
