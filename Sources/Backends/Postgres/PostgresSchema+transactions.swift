@@ -1,7 +1,7 @@
 /// The numbers of transactions after a dump was restored: they are those of the server that the dump was made on.
 extension PostgresSchema {
-    /// The transaction of rows whose own is of another server. It is before all that a server counts, so that whatever is
-    /// known at any moment has it.
+    /// The transaction of rows whose own is of another server. It is before all that a server counts, so that whatever
+    /// is known at any moment has it.
     static let pastTransaction = 1
 
     /// Finds rows that were stored, it seems, by transactions which have not begun: nobody would see them before their
