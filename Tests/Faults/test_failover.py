@@ -1,5 +1,7 @@
 """The primary server dies and its standby takes over: the relay goes on, by one URL that names both."""
 
+import json
+
 import pytest
 
 from conftest import RelayFactory
@@ -16,6 +18,7 @@ from support.outages import (
     wait_until_ready,
 )
 from support.postgres import ROLE, PostgresServer
+from support.relay_process import run_command
 
 
 def both(primary: PostgresServer, standby: PostgresServer) -> str:
@@ -82,3 +85,20 @@ def test_a_relay_starts_on_the_server_that_takes_writes(server: PostgresServer, 
     publishers.check_answers()
     assert not publishers.refused
     assert PostgresDatabase(server.url(), ROLE, server).ids() == publishers.accepted.keys()
+
+
+def test_commands_that_only_read_may_ask_a_standby(server: PostgresServer, start_relay: RelayFactory) -> None:
+    """A relay may not: it compares what it reads with what is committed at the moment."""
+    standby = server.standby()
+    relay = start_relay(server.url())
+    with Publishers([Publisher(relay.port)]) as publishers:
+        publishers.wait_for_more(50)
+        publishers.stop()
+    server.wait_for_standby()
+    url = f"postgres://{ROLE}:{server.password}@127.0.0.1:{standby.port}/{ROLE}?target_session_attrs=any"
+    exported = run_command("export", "--database", url)
+    assert set(ids(json.loads(line) for line in exported.stdout.splitlines())) == set(publishers.accepted), exported
+    counted = run_command("count", "{}", "--database", url)
+    assert counted.stdout.strip() == str(len(publishers.accepted)), counted
+    refused = run_command("import", "--database", url)
+    assert refused.returncode == 1 and "read-only" in refused.stderr, refused

@@ -146,9 +146,16 @@ def test_the_default_file_is_read_where_it_exists(tmp_path: Path) -> None:
     assert "from the default file" in shown(folder=tmp_path)
 
 
-@pytest.mark.parametrize("url", ["postgres://user:geheim@host/name", "mysql://user:geheim@host/x"])
+@pytest.mark.parametrize("url", ["postgres://user:geheim@127.0.0.1:1/name?x=1", "mysql://user:geheim@host/x"])
 def test_no_password_is_shown_whatever_becomes_of_the_url(url: str) -> None:
     for arguments in (["config", "show"], ["config", "check"], ["count", "{}"], ["relay", "--listen", "127.0.0.1:0"]):
+        result = run_command(*arguments, environment={"MARTLET_DATABASE": url})
+        assert "geheim" not in result.stdout + result.stderr, arguments
+
+
+def test_no_password_is_shown_of_a_server_that_is_not_there() -> None:
+    url = "postgres://user:geheim@127.0.0.1:1/name?password=geheim"
+    for arguments in (["config", "show"], ["config", "check"], ["count", "{}"]):
         result = run_command(*arguments, environment={"MARTLET_DATABASE": url})
         assert "geheim" not in result.stdout + result.stderr, arguments
 

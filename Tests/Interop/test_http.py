@@ -194,7 +194,7 @@ def test_metrics_have_every_name_of_the_interface(client: Client, relay: RelayPr
 
 def test_metrics_are_well_formed_prometheus_text(client: Client, relay: RelayProcess) -> None:
     for line in metrics(relay.port).splitlines():
-        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [0-9.e+-]+', line), line
+        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [0-9.e+-]+', line), line
 
 
 def test_metrics_count_what_happens(start_relay: RelayFactory, author: Author) -> None:

@@ -15,16 +15,19 @@ final class PostgresLink {
         let hash: SipHash
     }
 
-    /// - Parameter isBulk: whether a great many events are written at once, for which nobody waits.
+    /// - Parameters:
+    ///   - mayBeStandby: whether the session may read from a standby, where nothing is compared with live events.
+    ///   - isBulk: whether a great many events are written at once, for which nobody waits.
     init(
         _ url: PostgresURL,
         node: PostgresNode,
         role: PostgresRole,
+        mayBeStandby: Bool = false,
         isBulk: Bool = false
     ) throws(StorageError) {
         self.node = node
         let schema = node.schema
-        let connector = try PostgresConnector(url, writing: true) { connection throws(StorageError) in
+        let connector = try PostgresConnector(url, writing: !mayBeStandby) { connection throws(StorageError) in
             try connection.execute(PostgresRole.common)
             try PostgresUse.share(schema, on: connection)
             try schema.migrate(connection, mayChange: role.writes)

@@ -100,6 +100,9 @@ struct PostgresSchema: Sendable {
         )
         // Another node may have made the steps meanwhile.
         let before = try self.found(connection)
+        if before == 0, try self.hasTables(connection) {
+            throw .notOurs(path: "the schema \(self.name) of \(database)")
+        }
         if before < Self.version {
             let creation = try self.exists(connection) ? "" : "CREATE SCHEMA \(self.name);"
             try connection.execute(
@@ -126,6 +129,15 @@ struct PostgresSchema: Sendable {
     /// Whether there is the name space: somebody else may have made it for us, who may create none.
     private func exists(_ connection: PostgresConnection) throws(StorageError) -> Bool {
         let sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = '\(self.name)'"
+        return try connection.value(sql) != nil
+    }
+
+    /// Whether there is anything in the name space.
+    private func hasTables(_ connection: PostgresConnection) throws(StorageError) -> Bool {
+        let sql = """
+            SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE n.nspname = '\(self.name)' LIMIT 1
+            """
         return try connection.value(sql) != nil
     }
 

@@ -16,6 +16,7 @@ struct PostgresServer: Sendable, Hashable {
     ///
     /// - Parameter connection: with the search path set.
     static func identity(of connection: PostgresConnection) throws(StorageError) -> String {
+        guard try connection.value("SELECT pg_is_in_recovery()") == "f" else { return "standby" }
         let selectMark = "SELECT identity FROM server_run"
         var mark = try connection.value(selectMark)
         if mark == nil {

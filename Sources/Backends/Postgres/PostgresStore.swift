@@ -41,11 +41,21 @@ struct PostgresStore: EventStore {
     func openQuickReader() -> (any StoreReader)? { nil }
 
     func openFollower() throws(StorageError) -> (any StoreFollower)? {
-        PostgresFollower(try self.link(.follower), wakeUp: try WakeUp())
+        let follower = PostgresFollower(try self.link(.follower), wakeUp: try WakeUp())
+        // It begins here where it can: nothing may be read before it has.
+        _ = try? follower.nextChanges(waiting: .zero)
+        return follower
     }
 
     func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
-        let link = try PostgresLink(self.url, node: self.node, role: role, isBulk: self.isBulk)
+        let link = try PostgresLink(
+            self.url,
+            node: self.node,
+            role: role,
+            // A relay's snapshots are compared with what other nodes commit, which a standby cannot tell.
+            mayBeStandby: role == .reader && !self.isPatient,
+            isBulk: self.isBulk
+        )
         do throws(StorageError) {
             try link.wait(upTo: self.isPatient ? .seconds(2) : Self.patience)
         } catch .unavailable where self.isPatient {
