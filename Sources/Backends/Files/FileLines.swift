@@ -3,6 +3,7 @@ import Glibc
 /// Reads a text file line by line, in large pieces.
 final class FileLines {
     private let path: String
+    /// Closed with this object.
     private let descriptor: Int32
     private var piece: [UInt8] = []
     private var position = 0
@@ -16,19 +17,26 @@ final class FileLines {
         guard self.descriptor >= 0 else { throw FileSystem.failure(path, "read") }
     }
 
+    /// - Parameters:
+    ///   - descriptor: open for reading; closed with this object.
+    ///   - name: what errors call it.
+    init(descriptor: Int32, name: String) {
+        self.path = name
+        self.descriptor = descriptor
+    }
+
     deinit { close(self.descriptor) }
 
     /// The next line without its line feed, which the last one need not have; nil after it.
     func next() throws(StorageError) -> [UInt8]? {
         var line: [UInt8] = []
         while true {
-            let rest = self.piece[self.position...]
-            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                line += rest[..<end]
+            if let end = self.endOfLine() {
+                line += self.piece[self.position..<end]
                 self.position = end + 1
                 return line
             }
-            line += rest
+            line += self.piece[self.position...]
             guard line.count <= Self.maximumLineBytes else {
                 throw .file(
                     path: self.path,
@@ -37,6 +45,15 @@ final class FileLines {
                 )
             }
             guard try self.readPiece() else { return line.isEmpty ? nil : line }
+        }
+    }
+
+    /// Where the next line feed of the piece stands.
+    private func endOfLine() -> Int? {
+        self.piece.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, self.position < bytes.count else { return nil }
+            let count = bytes.count - self.position
+            return memchr(base + self.position, Int32(UInt8(ascii: "\n")), count).map { UnsafeRawPointer($0) - base }
         }
     }
 

@@ -50,6 +50,9 @@ final class IncompleteFile {
         _ = fchmod(self.descriptor, other.st_mode & 0o777)
     }
 
+    /// Lets nobody but its owner read the file.
+    func keepPrivate() { _ = fchmod(self.descriptor, 0o600) }
+
     /// Bytes of the file.
     var size: Int {
         var status = stat()

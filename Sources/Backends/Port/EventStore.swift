@@ -7,10 +7,10 @@ public protocol EventStore: Sendable {
     /// Opens a session that reads and waits for nobody, for short reads on a thread that has other things to do; nil
     /// where the database is not in this process.
     func openQuickReader() throws(StorageError) -> (any StoreReader)?
-    /// A number that changes whenever anybody has changed the database, for stores without quick readers; nil while that
-    /// cannot be told.
+    /// A number that changes whenever anybody has changed the database, for stores without quick readers; nil while
+    /// that cannot be told.
     var version: Int64? { get }
-    /// Opens the session that hears what other nodes do; nil where there can be none, or the session that writes notices
-    /// what others do.
+    /// Opens the session that hears what other nodes do; nil where there can be none, or the session that writes
+    /// notices what others do.
     func openFollower() throws(StorageError) -> (any StoreFollower)?
 }

@@ -31,7 +31,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .unknownBackend(let url): "there is no database backend for \(url); this build knows sqlite:PATH"
+        case .unknownBackend(let url):
+            "there is no database backend for \(url); this build knows sqlite:PATH and postgres://…"
         case .cannotOpen(let path, let reason): "the database \(path) cannot be opened: \(reason)"
         case .notOurs(let path): "\(path) is not a database of Martlet; nothing in it was touched"
         case .newerSchema(let path, let found, let known):

@@ -2,8 +2,8 @@ public import Nostr
 
 /// A session that hears what other nodes do to the database that they share.
 public protocol StoreFollower: AnyObject {
-    /// What others have done since the last call; waits for something to come, as long as `duration`. After a loss of the
-    /// connection it goes on where it was: nothing is left out, and nothing is told twice.
+    /// What others have done since the last call; waits for something to come, as long as `duration`. After a loss of
+    /// the connection it goes on where it was: nothing is left out, and nothing is told twice.
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges
     /// Ends the wait of another thread, now and from now on.
     var interruption: StoreInterruption { get }

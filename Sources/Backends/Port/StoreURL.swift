@@ -12,6 +12,10 @@ public enum StoreURL {
         }
     }
 
+    static func isPostgres(_ url: String) -> Bool {
+        url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+    }
+
     /// The store that a URL names: `sqlite:PATH`, `postgres://…` or `postgresql://…`.
     ///
     /// - Parameters:
@@ -28,7 +32,7 @@ public enum StoreURL {
         isBulk: Bool = false,
         isPatient: Bool = false
     ) throws(StorageError) -> any EventStore {
-        if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
+        if Self.isPostgres(url) {
             return try PostgresStore(url, isPatient: isPatient, isBulk: isBulk)
         }
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw .unknownBackend(url) }

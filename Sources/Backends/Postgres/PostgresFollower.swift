@@ -40,20 +40,23 @@ final class PostgresFollower: StoreFollower {
 
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
         do throws(StorageError) {
-            return try self.link.perform(renew: { self.lose() }) { (connection, facts) throws(StorageError) in
-                var changes = StoreChanges()
-                if self.server != facts.server { try self.begin(on: connection, facts.server) }
-                self.link.node.setFollowed(true)
-                try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
-                let now = ContinuousClock.now
-                if self.isDue || now - self.lastLook >= Self.interval {
-                    try self.look(connection, facts.server, &changes)
-                    self.lastLook = now
+            return try self.link.perform(
+                renew: { self.lose() },
+                { (connection, facts) throws(StorageError) in
+                    var changes = StoreChanges()
+                    if self.server != facts.server { try self.begin(on: connection, facts.server) }
+                    self.link.node.setFollowed(true)
+                    try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
+                    let now = ContinuousClock.now
+                    if self.isDue || now - self.lastLook >= Self.interval {
+                        try self.look(connection, facts.server, &changes)
+                        self.lastLook = now
+                    }
+                    if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
+                    self.doubtsRemovals = false
+                    return changes
                 }
-                if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
-                self.doubtsRemovals = false
-                return changes
-            }
+            )
         } catch {
             self.link.node.setFollowed(false)
             self.lose()
@@ -86,17 +89,17 @@ final class PostgresFollower: StoreFollower {
         }
     }
 
-    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been told
-    /// already, and what this one has under numbers that the last one had given must be told still.
+    /// Takes up a server: the first one, or another run of it. What the last one had and this one lacks may have been
+    /// told already, and what this one has under numbers that the last one had given must be told still.
     private func begin(
         on connection: PostgresConnection,
         _ server: PostgresServer
     ) throws(StorageError) {
         let now = try Self.snapshot(connection, server)
         if let events, let ephemeral {
-            self.events = CommitCursor(after: Self.doubted(events.known, now, server))
-            self.ephemeral = CommitCursor(after: Self.doubted(ephemeral.known, now, server))
-            self.link.node.forgetTransactions()
+            self.events = CommitCursor(after: self.doubted(events.known, now, server))
+            self.ephemeral = CommitCursor(after: self.doubted(ephemeral.known, now, server))
+            self.link.node.forgetTransactions(except: server)
             self.doubtsEvents = true
             self.isDue = true
         } else {
@@ -106,10 +109,15 @@ final class PostgresFollower: StoreFollower {
         self.server = server
     }
 
-    /// What may be taken as told, on a server that has taken over from the one of the snapshot.
-    private static func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
-        let floor = min(PostgresServer.xid(known.floor), PostgresServer.xid(now.floor))
-        let safe = server.transaction(max(floor - Self.lostTransactions, 3))
+    /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last,
+    /// and gives the numbers of that to other transactions.
+    private func doubted(_ known: Snapshot, _ now: Snapshot, _ server: PostgresServer) -> Snapshot {
+        var floor = PostgresServer.xid(known.floor)
+        if server.history != self.server?.history {
+            let lost = min(floor, PostgresServer.xid(now.floor)) - Self.lostTransactions
+            floor = max(lost, self.link.node.rememberedFrom, 3)
+        }
+        let safe = server.transaction(floor)
         return Snapshot(floor: safe, ceiling: safe)
     }
 
@@ -123,38 +131,44 @@ final class PostgresFollower: StoreFollower {
         let target: Snapshot
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
-        let (own, disowned) = self.link.node.transactions(from: min(events.known.floor, ephemeral.known.floor))
+        let (own, disowned) = self.link.node.transactions(after: events.known)
         try self.settle(disowned, connection, server, &changes)
         let stored = try self.rows(.events, events, own, connection)
+        // The notification may come later than this look, and what was kept of answers lacks these events.
+        if stored.count > 0 { self.link.node.noteChange() }
         for index in 0..<stored.count {
             let position = CommitPosition(
                 row: stored.integer(index, 0),
                 transaction: server.transaction(stored.integer(index, 1))
             )
             events.last = position
-            if let event = self.untold(stored.bytes(index, 2)) {
+            if let event = self.untold(stored.bytes(index, 2), in: position.transaction) {
                 changes.events.append(StoredEvent(event: event, position: position))
             }
         }
         let handed = try self.rows(.ephemeral, ephemeral, own, connection)
         for index in 0..<handed.count {
-            ephemeral.last = CommitPosition(
-                row: handed.integer(index, 0),
-                transaction: server.transaction(handed.integer(index, 1))
-            )
-            if let event = self.untold(handed.bytes(index, 2)) { changes.ephemeral.append(event) }
+            let transaction = server.transaction(handed.integer(index, 1))
+            ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
+            if let event = self.untold(handed.bytes(index, 2), in: transaction) { changes.ephemeral.append(event) }
         }
-        changes.hasMore = max(stored.count, handed.count) == Self.mostEvents
+        changes.hasMore = Self.mayHaveMore(stored) || Self.mayHaveMore(handed)
         self.isDue = changes.hasMore
         self.doubtsEvents = self.doubtsEvents && changes.hasMore
         self.events = changes.hasMore ? events : CommitCursor(after: target)
         self.ephemeral = changes.hasMore ? ephemeral : CommitCursor(after: target)
     }
 
+    /// Whether what was read may have ended at one of its limits.
+    private static func mayHaveMore(_ rows: PostgresRows) -> Bool {
+        rows.count == Self.mostEvents
+            || (0..<rows.count).reduce(0) { $0 + rows.length($1, 2) } >= PostgresFollowStatements.maximumBytes
+    }
+
     /// The event of a row, unless the subscribers here know it already.
-    private func untold(_ json: [UInt8]) -> Event? {
+    private func untold(_ json: [UInt8], in transaction: Int64) -> Event? {
         guard let event = Event(canonical: json) else { return nil }
-        let wasTold = self.link.node.noteTold(event.id)
+        let wasTold = self.link.node.noteTold(event.id, in: transaction)
         return wasTold && self.doubtsEvents ? nil : event
     }
 
@@ -170,6 +184,9 @@ final class PostgresFollower: StoreFollower {
             parameters.add(xid8: UInt64(PostgresServer.xid(transaction)))
             let status = try connection.query(PostgresWriteStatements.status, parameters)
             guard status.text(0, 0) != "in progress" else { continue }
+            // What it removed nobody here was told.
+            self.link.node.noteChange()
+            changes.mayHaveRemovedOthers = true
             let rows = try connection.query(PostgresFollowStatements.ofTransaction, parameters)
             for index in 0..<rows.count {
                 guard let event = Event(canonical: rows.bytes(index, 2)) else { continue }
@@ -189,13 +206,7 @@ final class PostgresFollower: StoreFollower {
         _ connection: PostgresConnection
     ) throws(StorageError) -> PostgresRows {
         var parameters = PostgresParameters()
-        let target = cursor.target ?? cursor.known
-        parameters.add(xid8: UInt64(PostgresServer.xid(cursor.last?.transaction ?? cursor.known.floor)))
-        parameters.add(int8: cursor.last?.row ?? .min)
-        parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-        parameters.add(text: cursor.known.postgresText)
-        parameters.add(text: target.postgresText)
-        parameters.add(int4: Int32(Self.mostEvents))
+        parameters.add(cursor, upTo: cursor.target ?? cursor.known, atMost: Self.mostEvents)
         switch table {
         case .events:
             parameters.add(xid8s: own.map { UInt64(PostgresServer.xid($0)) })

@@ -6,7 +6,7 @@ final class PostgresLink {
     private let session: PostgresSession
     /// The connection that `facts` was read through.
     private weak var known: PostgresConnection?
-    private var facts = Facts(server: PostgresServer(run: 0), hash: SipHash(key: (0, 0)))
+    private var facts = Facts(server: PostgresServer(run: 0, history: ""), hash: SipHash(key: (0, 0)))
 
     /// What a session has to know before it can do anything.
     struct Facts {
@@ -26,9 +26,11 @@ final class PostgresLink {
         let schema = node.schema
         let connector = try PostgresConnector(url, writing: true) { connection throws(StorageError) in
             try connection.execute(PostgresRole.common)
-            try schema.migrate(connection, mayChange: role == .writer)
+            try PostgresUse.share(schema, on: connection)
+            try schema.migrate(connection, mayChange: role.writes)
+            if role.writes { try schema.settleTransactions(connection) }
             try connection.execute("SET search_path = \(schema.name); " + role.settings(schema))
-            guard isBulk else { return }
+            guard isBulk || role == .intake else { return }
             try connection.execute("SET statement_timeout = '10min'; SET lock_timeout = '5min'")
             connection.usualTimeout = .seconds(660)
         }
@@ -78,12 +80,16 @@ final class PostgresLink {
 /// What a connection is for, and how it is set up for that.
 enum PostgresRole: Sendable {
     case writer, reader, follower
+    /// Takes what another store holds, a great many things at once.
+    case intake
+
+    var writes: Bool { self == .writer || self == .intake }
 
     /// Settings of every session, whatever the server's or the role's own are.
     ///
-    /// Plans are made once for a statement and by the indexes alone: each statement is written so that one plan is left,
-    /// and what is in the tables at the moment when it is made does not matter. What this session asks for is small, and a
-    /// node that is cut off must not keep its locks.
+    /// Plans are made once for a statement and by the indexes alone: each statement is written so that one plan is
+    /// left, and what is in the tables at the moment when it is made does not matter. What this session asks for is
+    /// small, and a node that is cut off must not keep its locks.
     static let common = """
         SET synchronous_commit = on;
         SELECT set_config('synchronous_commit', reset_val, false) FROM pg_settings
@@ -108,6 +114,7 @@ enum PostgresRole: Sendable {
     func settings(_ schema: PostgresSchema) -> String {
         switch self {
         case .writer: ""
+        case .intake: "SET idle_in_transaction_session_timeout = '20min'"
         case .reader: "SET enable_hashjoin = off; SET default_transaction_read_only = on"
         case .follower: "SET default_transaction_read_only = on; LISTEN \(schema.name)"
         }

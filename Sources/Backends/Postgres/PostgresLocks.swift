@@ -3,23 +3,22 @@ import Nostr
 /// The locks that a transaction takes before it looks at anything, so that races between nodes end in one truth: a
 /// deletion and its target, or two versions of one address, that are saved at the same instant.
 ///
-/// What authors have in common is a slot. Whoever deletes or replaces has the slot to itself; whoever only adds shares it.
-/// Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a circle.
+/// What authors have in common is a slot. Whoever deletes or replaces has the slot to itself; whoever only adds shares
+/// it. Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a
+/// circle.
 struct PostgresLocks {
-    private static let slots = 1_024
+    private static let slots = 256
     /// Slots by number; whether each is taken alone.
     private let slots: [(number: Int, isAlone: Bool)]
 
-    init(_ candidates: [SaveCandidate]) {
+    init(_ candidates: [SaveCandidate], burials: [Burial] = []) {
         var slots: [Int: Bool] = [:]
         for candidate in candidates {
+            let slot = Self.slot(of: candidate.event.pubkey)
             let isAlone = candidate.address != nil || candidate.event.kind == .deletion
-            slots[Self.slot(of: candidate.event.pubkey), default: false] =
-                slots[
-                    Self.slot(of: candidate.event.pubkey),
-                    default: false
-                ] || isAlone
+            slots[slot] = isAlone || slots[slot] == true
         }
+        for burial in burials { slots[Self.slot(of: burial.pubkey)] = true }
         self.slots = slots.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 

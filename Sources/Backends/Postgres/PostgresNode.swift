@@ -28,12 +28,11 @@ final class PostgresNode: Sendable {
 
     /// The run of the server that a connection leads to.
     func server(of connection: PostgresConnection) throws(StorageError) -> PostgresServer {
-        let identity = try connection.value(PostgresServer.identity, timeout: .seconds(10)) ?? ""
+        let identity = try PostgresServer.identity(of: connection)
         return self.state.withLock { state in
-            if let run = state.runs[identity] { return PostgresServer(run: run) }
-            let run = Int64(state.runs.count)
+            let run = state.runs[identity] ?? Int64(state.runs.count)
             state.runs[identity] = run
-            return PostgresServer(run: run)
+            return PostgresServer(run: run, history: String(identity.prefix { $0 != " " }))
         }
     }
 
@@ -43,9 +42,9 @@ final class PostgresNode: Sendable {
     func own(_ transaction: Int64) { self.state.withLock { _ = $0.own.insert(transaction) } }
 
     /// Notes the events of a transaction that was committed.
-    func noteCommitted(_ ids: [EventID]) {
+    func noteCommitted(_ ids: [EventID], in transaction: Int64) {
         self.state.withLock { state in
-            for id in ids { state.told.insert(id) }
+            for id in ids { state.told.insert(id, xid: PostgresServer.xid(transaction)) }
         }
         self.noteChange()
     }
@@ -56,25 +55,30 @@ final class PostgresNode: Sendable {
     /// Takes a transaction that was disowned, and whose outcome is known by now.
     func settle(_ transaction: Int64) { self.state.withLock { _ = $0.disowned.remove(transaction) } }
 
-    /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What lies below
-    /// `floor` is over, and forgotten.
-    func transactions(from floor: Int64) -> (own: Set<Int64>, disowned: Set<Int64>) {
+    /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What it
+    /// knows already it does not read again, and is forgotten.
+    func transactions(after known: Snapshot) -> (own: Set<Int64>, disowned: Set<Int64>) {
         self.state.withLock { state in
-            state.own = state.own.filter { $0 >= floor || state.disowned.contains($0) }
+            state.own = state.own.filter { !known.includes($0) || state.disowned.contains($0) }
             return (state.own, state.disowned)
         }
     }
 
-    /// Forgets what another server was in doubt about.
-    func forgetTransactions() {
+    /// Forgets the transactions of all runs but this one, to which the writer may have come before.
+    func forgetTransactions(except server: PostgresServer) {
         self.state.withLock { state in
-            state.own = []
-            state.disowned = []
+            state.own = state.own.filter(server.gave)
+            state.disowned = state.disowned.filter(server.gave)
         }
     }
 
     /// Notes that the subscribers of this process are told of an event; returns whether they were before.
-    func noteTold(_ id: EventID) -> Bool { self.state.withLock { !$0.told.insert(id) } }
+    func noteTold(_ id: EventID, in transaction: Int64) -> Bool {
+        self.state.withLock { !$0.told.insert(id, xid: PostgresServer.xid(transaction)) }
+    }
+
+    /// The server's number of the first transaction whose events are all remembered.
+    var rememberedFrom: Int64 { self.state.withLock { $0.told.from } }
 
     // MARK: What the result cache goes by
 
@@ -95,8 +99,8 @@ final class PostgresNode: Sendable {
         self.isFollowed.store(isFollowed, ordering: .releasing)
     }
 
-    /// Says that there is a follower, which has to begin before anything is read: what others commit between the two would
-    /// be in no history and not be told live.
+    /// Says that there is a follower, which has to begin before anything is read: what others commit between the two
+    /// would be in no history and not be told live.
     func expectFollower() { self.mustBeFollowed.store(true, ordering: .releasing) }
 
     /// Whether reading may begin.
@@ -108,19 +112,23 @@ final class PostgresNode: Sendable {
 /// Ids that came lately, a fixed number of them.
 struct RecentIDs: Sendable {
     private var ids: Set<EventID> = []
-    private var order: [EventID] = []
+    private var order: [(id: EventID, xid: Int64)] = []
     private var next = 0
     private static let most = 65_536
+    /// The first transaction none of whose ids were forgotten.
+    private(set) var from: Int64 = 0
 
     /// Returns whether the id is new.
     @discardableResult
-    mutating func insert(_ id: EventID) -> Bool {
+    mutating func insert(_ id: EventID, xid: Int64) -> Bool {
         guard self.ids.insert(id).inserted else { return false }
         if self.order.count < Self.most {
-            self.order.append(id)
+            self.order.append((id, xid))
         } else {
-            self.ids.remove(self.order[self.next])
-            self.order[self.next] = id
+            let forgotten = self.order[self.next]
+            self.ids.remove(forgotten.id)
+            self.from = max(self.from, forgotten.xid + 1)
+            self.order[self.next] = (id, xid)
             self.next = (self.next + 1) % Self.most
         }
         return true

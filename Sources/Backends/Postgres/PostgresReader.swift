@@ -2,8 +2,8 @@ import Nostr
 
 /// A session that reads from PostgreSQL.
 ///
-/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later is
-/// told by its transaction; so pages need no transaction around them.
+/// Each statement sees a state of its own. What an answer shows is fixed by its first page, and what was stored later
+/// is told by its transaction; so pages need no transaction around them.
 final class PostgresReader: StoreReader {
     let link: PostgresLink
     /// The connection that is used at this moment.
@@ -15,8 +15,6 @@ final class PostgresReader: StoreReader {
     private var opening: PageSnapshot?
     /// What has been fetched for the page that is being read.
     var fetched = PostgresFetches()
-    /// Bytes of JSON after which a stretch of the commit order ends.
-    private static let maximumStretchBytes = 1 << 20
     /// Events up to which they are counted; beyond, the server's own estimate is told.
     private static let maximumCounted = 200_000
 
@@ -32,14 +30,18 @@ final class PostgresReader: StoreReader {
             self.fetched = PostgresFetches()
         }
         guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
-        return try self.link.perform(retrying: true, renew: { self.authors.removeAll() }) {
-            (connection, facts) throws(StorageError) in
-            self.connection = connection
-            self.facts = facts
-            self.opening = nil
-            self.fetched = PostgresFetches()
-            return try body()
-        }
+        return try self.link.perform(
+            retrying: true,
+            renew: { self.authors.removeAll() },
+            {
+                (connection, facts) throws(StorageError) in
+                self.connection = connection
+                self.facts = facts
+                self.opening = nil
+                self.fetched = PostgresFetches()
+                return try body()
+            }
+        )
     }
 
     func query(
@@ -69,7 +71,7 @@ final class PostgresReader: StoreReader {
     }
 
     /// The server that the page is read from.
-    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0) }
+    var server: PostgresServer { self.facts?.server ?? PostgresServer(run: 0, history: "") }
     var hash: SipHash { self.facts?.hash ?? SipHash(key: (0, 0)) }
 
     private static let noConnection = StorageError.unavailable("there is no connection to the server")
@@ -113,28 +115,23 @@ final class PostgresReader: StoreReader {
         var cursor = cursor
         var events: [StoredEvent] = []
         var (rows, bytes) = (0, 0)
-        while rows < count, bytes < Self.maximumStretchBytes {
+        while rows < count, bytes < PostgresReadStatements.maximumStretchBytes {
             let wanted = min(count - rows, 128)
+            var foundBytes = 0
             var parameters = PostgresParameters()
-            // A transaction's rows lie behind what comes before its first one.
-            let floor = cursor.last?.transaction ?? cursor.known.floor
-            parameters.add(xid8: UInt64(PostgresServer.xid(floor)))
-            parameters.add(int8: cursor.last?.row ?? .min)
-            parameters.add(xid8: UInt64(PostgresServer.xid(target.ceiling)))
-            parameters.add(text: cursor.known.postgresText)
-            parameters.add(text: target.postgresText)
-            parameters.add(int4: Int32(clamping: wanted))
+            parameters.add(cursor, upTo: target, atMost: wanted)
             let found = try self.query(PostgresReadStatements.committed, parameters)
             for index in 0..<found.count {
                 let transaction = self.server.transaction(found.integer(index, 1))
                 let position = CommitPosition(row: found.integer(index, 0), transaction: transaction)
                 cursor.last = position
+                foundBytes += found.length(index, 2)
                 guard let event = Event(canonical: found.bytes(index, 2)) else { continue }
-                bytes += event.json.count
                 events.append(StoredEvent(event: event, position: position))
             }
             rows += found.count
-            guard found.count == wanted else {
+            bytes += foundBytes
+            guard found.count == wanted || foundBytes >= PostgresReadStatements.maximumStretchBytes else {
                 return CommittedEvents(events: events, cursor: cursor, isComplete: true)
             }
         }
@@ -161,7 +158,10 @@ final class PostgresReader: StoreReader {
             let bytes = try self.query(PostgresReadStatements.bytes).integer(0, 0)
             var events = try self.query(PostgresReadStatements.estimate).integer(0, 0)
             if events < Self.maximumCounted {
-                events = try self.query(PostgresReadStatements.count).integer(0, 0)
+                // No more than that either: the planner may know nothing yet of a table that was filled a moment ago.
+                var parameters = PostgresParameters()
+                parameters.add(int4: Int32(Self.maximumCounted))
+                events = try self.query(PostgresReadStatements.count, parameters).integer(0, 0)
             }
             return StoreStatistics(events: Int(events), bytes: Int(bytes))
         }

@@ -1,4 +1,5 @@
-/// The schema in PostgreSQL: numbered steps, each made once, all of them under one lock, so that nodes may start at once.
+/// The schema in PostgreSQL: numbered steps, each made once, all of them under one lock, so that nodes may start at
+/// once.
 struct PostgresSchema: Sendable {
     /// The schema (name space) of the database that holds everything; it names the channel of notifications too.
     let name: String
@@ -14,6 +15,7 @@ struct PostgresSchema: Sendable {
     /// - `event.identifier` is the digest of an addressable event's identifier, empty for a replaceable one, else NULL.
     /// - `tie` is the inverted beginning of the id: descending ties are ascending ids.
     /// - `tag.hash` is keyed with `meta.hash_key`; a hit is checked against the event.
+    /// - `server_run` is emptied when the server has crashed: it may then give transactions' numbers once more.
     /// - Tombstones name the deleter, so that no stranger can delete what has yet to arrive.
     static let steps = [
         """
@@ -72,6 +74,11 @@ struct PostgresSchema: Sendable {
             json   bytea NOT NULL
         );
         CREATE INDEX ephemeral_by_transaction ON ephemeral (xid, number);
+
+        CREATE UNLOGGED TABLE server_run (
+            is_one   boolean PRIMARY KEY DEFAULT true CHECK (is_one),
+            identity uuid NOT NULL DEFAULT gen_random_uuid()
+        );
         """
     ]
 
@@ -94,9 +101,11 @@ struct PostgresSchema: Sendable {
         // Another node may have made the steps meanwhile.
         let before = try self.found(connection)
         if before < Self.version {
+            let creation = try self.exists(connection) ? "" : "CREATE SCHEMA \(self.name);"
             try connection.execute(
                 """
-                CREATE SCHEMA IF NOT EXISTS \(self.name);
+                \(creation)
+                SET LOCAL statement_timeout = 0;
                 SET LOCAL search_path = \(self.name);
                 CREATE TABLE IF NOT EXISTS schema_step (
                     number integer PRIMARY KEY, made_at timestamptz NOT NULL DEFAULT now()
@@ -114,11 +123,22 @@ struct PostgresSchema: Sendable {
         try connection.execute("COMMIT", timeout: .seconds(60))
     }
 
+    /// Whether there is the name space: somebody else may have made it for us, who may create none.
+    private func exists(_ connection: PostgresConnection) throws(StorageError) -> Bool {
+        let sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = '\(self.name)'"
+        return try connection.value(sql) != nil
+    }
+
     /// The number of the last step that was made.
     private func found(_ connection: PostgresConnection) throws(StorageError) -> Int {
-        let table = "to_regclass('\(self.name).schema_step')"
-        guard try connection.value("SELECT \(table) IS NOT NULL", timeout: .seconds(10)) == "t" else { return 0 }
-        let number = try connection.value("SELECT max(number) FROM \(self.name).schema_step", timeout: .seconds(10))
+        // The tables of the catalogue are asked: by its name a session may know a table from before it waited for the
+        // lock.
+        let table = """
+            SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE n.nspname = '\(self.name)' AND c.relname = 'schema_step'
+            """
+        guard try connection.value(table) != nil else { return 0 }
+        let number = try connection.value("SELECT max(number) FROM \(self.name).schema_step")
         return number.flatMap { Int($0) } ?? 0
     }
 }

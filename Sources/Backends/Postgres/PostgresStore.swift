@@ -2,8 +2,8 @@ import Nostr
 
 /// The shared backend: a PostgreSQL database that several nodes may read and write at once.
 struct PostgresStore: EventStore {
-    private let url: PostgresURL
-    private let node: PostgresNode
+    let url: PostgresURL
+    let node: PostgresNode
     /// Whether sessions are opened although the server does not answer yet: it is tried again in the background.
     private let isPatient: Bool
     private let isBulk: Bool
@@ -23,6 +23,14 @@ struct PostgresStore: EventStore {
         self.isBulk = isBulk
     }
 
+    /// Another schema of the same database.
+    init(_ url: PostgresURL, schema: PostgresSchema) {
+        self.url = url
+        self.node = PostgresNode(schema: schema)
+        self.isPatient = false
+        self.isBulk = false
+    }
+
     func openWriter() throws(StorageError) -> any StoreWriter { PostgresWriter(try self.link(.writer)) }
 
     func openReader() throws(StorageError) -> any StoreReader { PostgresReader(try self.link(.reader)) }
@@ -36,7 +44,7 @@ struct PostgresStore: EventStore {
         PostgresFollower(try self.link(.follower), wakeUp: try WakeUp())
     }
 
-    private func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
+    func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
         let link = try PostgresLink(self.url, node: self.node, role: role, isBulk: self.isBulk)
         do throws(StorageError) {
             try link.wait(upTo: self.isPatient ? .seconds(2) : Self.patience)

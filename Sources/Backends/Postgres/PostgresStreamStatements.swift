@@ -10,8 +10,8 @@ struct PostgresStreamStatements: Sendable {
         private let newestFirst: PostgresStatement
         private let oldestFirst: PostgresStatement
 
-        /// - Parameter sql: writes the statement, given how entries compare with the place where a stream stands, with the
-        ///   far edge of the window, and how they are ordered.
+        /// - Parameter sql: writes the statement, given how entries compare with the place where a stream stands, with
+        ///   the far edge of the window, and how they are ordered.
         init(_ sql: (_ beyond: String, _ within: String, _ direction: String) -> String) {
             self.newestFirst = PostgresStatement(sql("<", ">=", "DESC"))
             self.oldestFirst = PostgresStatement(sql(">", "<=", "ASC"))
@@ -22,8 +22,9 @@ struct PostgresStreamStatements: Sendable {
         }
     }
 
-    /// Entries of streams in arrays: two values that fix the prefix, and where each stands; then the far edge of the window,
-    /// and how many entries of each. Gives the stream's number from 1, the entry, and the author, or a tag's kind.
+    /// Entries of streams in arrays: two values that fix the prefix, and where each stands; then the far edge of the
+    /// window, and how many entries of each. Gives the stream's number from 1, the entry, and the author, or a tag's
+    /// kind.
     static let entries = PostgresStreamStatements(
         author: Self.entries("author", from: "event", where: "i.author = s.first::int4 AND i.kind = s.second"),
         kind: Self.entries("author", from: "event", where: "i.kind = s.second"),
@@ -68,8 +69,9 @@ struct PostgresStreamStatements: Sendable {
         }
     )
 
-    /// The tag index as above, of which only a stretch is looked at, and of that only these kinds are given; the last row
-    /// of the stretch comes with them, whatever its kind, and each row's place in it behind what `PostgresReader.row` reads.
+    /// The tag index as above, of which only a stretch is looked at, and of that only these kinds are given; the last
+    /// row of the stretch comes with them, whatever its kind, and each row's place in it behind what
+    /// `PostgresReader.row` reads.
     static let rowsOfKinds = Walk { beyond, within, direction in
         """
         SELECT t.created_at, t.tie, t.position, e.xid, t.kind, e.expires_at, e.json, t.place FROM (

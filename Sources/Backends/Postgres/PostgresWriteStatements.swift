@@ -5,8 +5,9 @@ enum PostgresWriteStatements {
         "INSERT INTO author (pubkey) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING"
     )
 
-    /// All that the rules ask: a fresh block of positions (0), stored events by id, by id and author, and by address (1),
-    /// tombstones of events (2) and of addresses (3). Gives what it is, a position or time, bytes, author, kind, time.
+    /// All that the rules ask: a fresh block of positions (0), stored events by id, by id and author, and by address
+    /// (1), tombstones of events (2) and of addresses (3). Gives what it is, a position or time, bytes, author, kind,
+    /// time.
     static let questions = PostgresStatement(
         """
         SELECT 0::int4, nextval('position_block'), NULL::bytea, NULL::int4, NULL::int4, NULL::int8, NULL::bytea
@@ -59,7 +60,8 @@ enum PostgresWriteStatements {
     static let deleteTags = PostgresStatement(
         """
         DELETE FROM tag WHERE ctid = ANY (ARRAY(
-            SELECT t.ctid FROM unnest($1::int8[], $2::int8[], $3::int4[], $4::int8[]) AS q(hash, created_at, tie, position)
+            SELECT t.ctid
+            FROM unnest($1::int8[], $2::int8[], $3::int4[], $4::int8[]) AS q(hash, created_at, tie, position)
             CROSS JOIN LATERAL (
                 SELECT ctid FROM tag
                 WHERE hash = q.hash AND created_at = q.created_at AND tie = q.tie AND position = q.position OFFSET 0
@@ -69,13 +71,15 @@ enum PostgresWriteStatements {
     )
 
     /// Everything that a batch adds, in one round trip: events, their tags, tombstones. An event that another node has
-    /// stored at this moment is left out, with its tags. Gives the positions of those that were stored, and the transaction.
+    /// stored at this moment is left out, with its tags. Gives the positions of those that were stored, and
+    /// the transaction.
     static let insert = PostgresStatement(
         """
         WITH stored AS (
             INSERT INTO event (position, id, author, kind, created_at, tie, expires_at, identifier, json)
             SELECT * FROM unnest(
-                $1::int8[], $2::bytea[], $3::int4[], $4::int4[], $5::int8[], $6::int4[], $7::int8[], $8::bytea[], $9::bytea[]
+                $1::int8[], $2::bytea[], $3::int4[], $4::int4[], $5::int8[], $6::int4[], $7::int8[], $8::bytea[],
+                $9::bytea[]
             )
             ON CONFLICT DO NOTHING RETURNING position
         ), tags AS (

@@ -44,24 +44,26 @@ extension PostgresWriter {
             throw error
         }
         self.pending = nil
-        node.noteCommitted(ids)
+        node.noteCommitted(ids, in: number)
         return number
     }
 
-    /// Finds out what has become of a commit whose answer is lost, by looking its events up.
+    /// Finds out what has become of a commit whose answer is lost: from the server, and where that is another one by
+    /// now, from the events.
     ///
-    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks for it.
+    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks
+    ///   for it.
     func wasDone(_ pending: PendingCommit) -> Bool {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
-        while clock.now < deadline, !pending.ids.isEmpty {
+        while clock.now < deadline {
             try? self.link.wait(upTo: deadline - clock.now)
             if let answer = try? self.link.perform({ (connection, facts) throws(StorageError) in
                 try Self.look(for: pending, connection, facts.server)
             }) {
                 switch answer {
                 case .done:
-                    self.link.node.noteCommitted(pending.ids)
+                    self.link.node.noteCommitted(pending.ids, in: pending.transaction)
                     return true
                 case .undone: return false
                 case .unknown: break
@@ -70,6 +72,8 @@ extension PostgresWriter {
             usleep(Self.pauseMicroseconds)
         }
         self.link.node.disown(pending.transaction)
+        // It may have been done: what was kept of answers is not to be trusted.
+        self.link.node.noteChange()
         return false
     }
 
@@ -85,14 +89,17 @@ extension PostgresWriter {
         if server == pending.server {
             var parameters = PostgresParameters()
             parameters.add(xid8: UInt64(PostgresServer.xid(pending.transaction)))
-            isRunning = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0) == "in progress"
+            let status = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0)
+            // Somebody else may have removed its events again.
+            if status == "committed" { return .done }
+            isRunning = status == "in progress"
         }
         var parameters = PostgresParameters()
         parameters.addKeys(pending.ids.map(\.bytes))
         let rows = try connection.query(PostgresWriteStatements.storedBy, parameters)
         let xid = PostgresServer.xid(pending.transaction)
-        // One of them stands for all. Behind a failover another server may have given the number to another transaction,
-        // but not with these events in it.
+        // One of them stands for all. Behind a failover another server may have given the number to another
+        // transaction, but not with these events in it.
         if (0..<rows.count).contains(where: { rows.integer($0, 1) == xid }) { return .done }
         return isRunning ? .unknown : .undone
     }

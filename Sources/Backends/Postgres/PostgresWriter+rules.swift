@@ -3,20 +3,25 @@ import Nostr
 /// What a batch asks of the database, and does to it.
 extension PostgresWriter {
     /// Positions of one block; a batch takes them from a block of its own.
-    private static let blockPositions: Int64 = 1 << 14
+    /// As a power of two.
+    static let blockBits = 14
+    private static let blockPositions: Int64 = 1 << blockBits
 
     /// Asks all that the rules need to know of a batch, and for positions.
     func ask(
         _ questions: SaveQuestions,
         _ candidates: [SaveCandidate],
+        burials: [Burial] = [],
         in transaction: Transaction
     ) throws(StorageError) -> (StoredState, firstPosition: Int64) {
         guard candidates.count < Self.blockPositions else {
             throw .failed("\(candidates.count) events are too many for one transaction")
         }
         var keys: [Int64: PublicKey] = [:]
-        for candidate in candidates { keys[self.number32(candidate.event.pubkey).asInt64] = candidate.event.pubkey }
-        let rows = try transaction.connection.query(
+        for pubkey in candidates.map(\.event.pubkey) + burials.map(\.pubkey) {
+            keys[self.number32(pubkey).asInt64] = pubkey
+        }
+        let rows = try transaction.query(
             PostgresWriteStatements.questions,
             self.parameters(questions)
         )
@@ -100,7 +105,7 @@ extension PostgresWriter {
         guard !positions.isEmpty else { return [] }
         var parameters = PostgresParameters()
         parameters.add(int8s: positions)
-        let rows = try transaction.connection.query(PostgresWriteStatements.deleteEvents, parameters)
+        let rows = try transaction.query(PostgresWriteStatements.deleteEvents, parameters)
         return try self.removed(rows, cause: .deleted, in: transaction)
     }
 
@@ -125,7 +130,7 @@ extension PostgresWriter {
         parameters.add(int8s: tags.map(\.createdAt))
         parameters.add(int4s: tags.map { Int32(truncatingIfNeeded: $0.tie) })
         parameters.add(int8s: tags.map(\.position))
-        _ = try transaction.connection.query(PostgresWriteStatements.deleteTags, parameters)
+        _ = try transaction.query(PostgresWriteStatements.deleteTags, parameters)
         return removed
     }
 
@@ -143,7 +148,8 @@ extension PostgresWriter {
         _ candidates: [SaveCandidate],
         in transaction: Transaction
     ) throws(StorageError) -> (positions: Set<Int64>, xid: Int64?) {
-        guard !effects.insertedRows.isEmpty else { return ([], nil) }
+        let counts = [effects.insertedRows.count, effects.deletedEvents.count, effects.deletedAddresses.count]
+        guard counts.contains(where: { $0 > 0 }) else { return ([], nil) }
         // In the order of ids: two nodes that store the same events do not wait for each other in a circle.
         let rows = effects.insertedRows.map { (candidates[$0.index], $0.position) }
             .sorted { $0.0.event.id < $1.0.event.id }
@@ -178,10 +184,9 @@ extension PostgresWriter {
         parameters.add(int4s: effects.deletedEvents.map { self.number32($0.pubkey) })
         self.add(effects.deletedAddresses.map(\.address), to: &parameters)
         parameters.add(int8s: effects.deletedAddresses.map(\.until))
-        let stored = try transaction.connection.query(PostgresWriteStatements.insert, parameters)
-        return (
-            Set((0..<stored.count).map { stored.integer($0, 0) }), stored.count > 0 ? stored.integer(0, 1) : nil
-        )
+        let stored = try transaction.query(PostgresWriteStatements.insert, parameters)
+        let positions = Set((0..<stored.count).map { stored.integer($0, 0) })
+        return (positions, positions.isEmpty ? nil : stored.integer(0, 1))
     }
 }
 

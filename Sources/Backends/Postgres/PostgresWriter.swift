@@ -2,8 +2,8 @@ import Nostr
 
 /// The session that writes to PostgreSQL.
 ///
-/// A batch is one transaction of few round trips: it takes locks, asks all that the rules need in one statement, judges in
-/// memory, adds everything in one statement and commits, telling the other nodes.
+/// A batch is one transaction of few round trips: it takes locks, asks all that the rules need in one statement, judges
+/// in memory, adds everything in one statement and commits, telling the other nodes.
 final class PostgresWriter: StoreWriter {
     let link: PostgresLink
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
@@ -36,8 +36,19 @@ final class PostgresWriter: StoreWriter {
             guard events.count > 1 else { return SaveResult(outcomes: [.failed]) }
             let middle = events.count / 2
             let first = try self.save(Array(events[..<middle]))
-            let second = try self.save(Array(events[middle...]))
+            let second = try self.saveRest(Array(events[middle...]), after: first)
             return SaveResult(outcomes: first.outcomes + second.outcomes, removed: first.removed + second.removed)
+        }
+    }
+
+    /// Saves what comes after events of the same batch that may be stored by now: where it fails, what is said of those
+    /// must not be lost with it.
+    private func saveRest(_ events: [Event], after first: SaveResult) throws(StorageError) -> SaveResult {
+        do throws(StorageError) {
+            return try self.save(events)
+        } catch {
+            guard !first.removed.isEmpty || first.outcomes.contains(where: \.isStored) else { throw error }
+            return SaveResult(outcomes: [SaveOutcome](repeating: .failed, count: events.count))
         }
     }
 
@@ -46,7 +57,7 @@ final class PostgresWriter: StoreWriter {
         let locks = PostgresLocks(candidates)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learnAuthors(of: candidates, in: transaction)
+            try self.learn(Set(events.map(\.pubkey)), in: transaction)
             let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
             let verdicts = candidates.map { judge.judge($0) }
@@ -78,7 +89,7 @@ final class PostgresWriter: StoreWriter {
             var parameters = PostgresParameters()
             parameters.add(int8: now)
             parameters.add(int4: Int32(clamping: count))
-            let rows = try transaction.connection.query(PostgresWriteStatements.deleteExpired, parameters)
+            let rows = try transaction.query(PostgresWriteStatements.deleteExpired, parameters)
             let removed = try self.removed(rows, cause: .expired, in: transaction)
             return Prepared(removed: removed) { _ in removed }
         }
@@ -118,6 +129,14 @@ final class PostgresWriter: StoreWriter {
         func begin(_ locks: PostgresLocks) throws(StorageError) {
             try self.connection.execute(locks.begin(self.schema))
         }
+
+        /// Runs one of its statements.
+        func query(
+            _ statement: PostgresStatement,
+            _ parameters: PostgresParameters = PostgresParameters()
+        ) throws(StorageError) -> PostgresRows {
+            try self.connection.query(statement, parameters)
+        }
     }
 
     /// A transaction that is ready to be committed.
@@ -133,7 +152,7 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Runs `body` and commits; what has become of a commit whose answer is lost is found out.
-    private func write<Result>(
+    func write<Result>(
         _ body: (Transaction) throws(StorageError) -> Prepared<Result>
     ) throws(StorageError) -> Result {
         var attempt = 1
@@ -141,9 +160,13 @@ final class PostgresWriter: StoreWriter {
             self.pending = nil
             var prepared: Prepared<Result>?
             do throws(StorageError) {
-                return try self.link.perform(renew: { self.authors.removeAll() }) {
-                    (connection, facts) throws(StorageError) in
-                    let transaction = Transaction(connection: connection, facts: facts, schema: self.link.node.schema)
+                let renew = { self.authors.removeAll() }
+                return try self.link.perform(renew: renew) { (connection, facts) throws(StorageError) in
+                    let transaction = Transaction(
+                        connection: connection,
+                        facts: facts,
+                        schema: self.link.node.schema
+                    )
                     let ready = try body(transaction)
                     prepared = ready
                     return ready.result(try self.commit(transaction, ready))
@@ -161,12 +184,9 @@ final class PostgresWriter: StoreWriter {
     }
 
     /// Gives a number to each author of a batch.
-    private func learnAuthors(
-        of candidates: [SaveCandidate],
-        in transaction: Transaction
-    ) throws(StorageError) {
+    func learn(_ authors: Set<PublicKey>, in transaction: Transaction) throws(StorageError) {
         if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
-        let unknown = Set(candidates.map(\.event.pubkey)).filter { self.authors[$0] == nil }.sorted()
+        let unknown = authors.filter { self.authors[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
@@ -175,17 +195,21 @@ final class PostgresWriter: StoreWriter {
         guard !new.isEmpty else { return }
         parameters.removeAll()
         parameters.addKeys(new.map(\.bytes))
-        _ = try transaction.connection.query(PostgresWriteStatements.insertAuthors, parameters)
+        _ = try transaction.query(PostgresWriteStatements.insertAuthors, parameters)
         try self.readNumbers(parameters, in: transaction)
     }
 
     private func readNumbers(_ parameters: PostgresParameters, in transaction: Transaction) throws(StorageError) {
-        let rows = try transaction.connection.query(PostgresReadStatements.authors, parameters)
+        let rows = try transaction.query(PostgresReadStatements.authors, parameters)
         for index in 0..<rows.count {
             guard let key = rows.withBytes(index, 0, { Bytes32($0) }) else { continue }
             self.authors[PublicKey(key)] = rows.integer(index, 1)
         }
     }
+}
+
+extension SaveOutcome {
+    fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
 }
 
 extension SaveVerdict {

@@ -2,8 +2,8 @@ import Nostr
 
 /// What the merge needs of a database; each dialect supplies its statements.
 ///
-/// `among` says what will be asked for as well, the thing itself first: a database at the end of a wire is asked for many
-/// things at once.
+/// `among` says what will be asked for as well, the thing itself first: a database at the end of a wire is asked for
+/// many things at once.
 protocol IndexSource: AnyObject {
     /// What is committed, in the transaction that is open.
     func snapshot() throws(StorageError) -> Snapshot

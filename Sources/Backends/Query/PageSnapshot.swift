@@ -1,5 +1,5 @@
-/// What one page shows. A database at the end of a wire tells it together with the first rows, so it may be unknown until
-/// then.
+/// What one page shows. A database at the end of a wire tells it together with the first rows, so it may be unknown
+/// until then.
 final class PageSnapshot {
     private(set) var value: Snapshot?
 

@@ -26,7 +26,7 @@ extension ConfigurationKey {
         .init(
             "node",
             \.node,
-            .nodeName,
+            .optional(ValueForm<String>.text(upTo: 63)),
             .restart,
             "What this node is called in logs and metrics."
         ),

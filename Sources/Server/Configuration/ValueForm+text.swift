@@ -68,24 +68,3 @@ extension ConfigurationScalar {
         guard !hasControl else { throw InvalidValue(self, reason: "it has a control character") }
     }
 }
-
-extension ValueForm<String?> {
-    /// A short name, or none.
-    static var nodeName: ValueForm {
-        .optional(
-            ValueForm<String>.word(
-                "a name of up to 63 letters, digits, dots, hyphens and underscores",
-                parse: { (text) throws(InvalidText) in
-                    let isName = text.utf8.allSatisfy { byte in
-                        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                            || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                    }
-                    guard isName, !text.isEmpty, text.utf8.count <= 63 else { throw InvalidText("it is no such name") }
-                    return String(text)
-                },
-                show: { $0 }
-            )
-        )
-    }
-}

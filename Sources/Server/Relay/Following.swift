@@ -1,7 +1,8 @@
 import Actors
 import ServiceLifecycle
 
-/// Hears the other nodes until the shutdown, and to its end: what they store while connections are closed is still told.
+/// Hears the other nodes until the shutdown, and to its end: what they store while connections are closed is still
+/// told.
 struct Following: Service {
     let follower: NodeFollower?
 

@@ -24,7 +24,7 @@ import Testing
                 #expect(whole.count == 1)
                 for events in [1, 250] {
                     for bytes in [700, 256 << 10] {
-                        for rows in [1, 17, 20_000] {
+                        for rows in backend == .sqlite ? [1, 17, 20_000] : [17, 20_000] {
                             let bounds = PageBounds(events: events, bytes: bytes, rows: rows)
                             let pages = try store.reader.pages(of: query, bounds: bounds)
                             #expect(pages.flatMap(\.ids) == whole[0].ids, "seed \(seed) \(filters) \(bounds)")

@@ -20,7 +20,7 @@ import Testing
         let reference = QueryModel(model.stored)
         var filters = RandomFilters(seed: seed &+ 1, for: model.stored)
         var shown = 0
-        for number in 0..<1_000 {
+        for number in 0..<backend.rounds(1_000) {
             let query = Self.query(&filters)
             let expected = reference.answer(
                 query.filters,
@@ -33,7 +33,7 @@ import Testing
             try #require(answer == expected, "seed \(seed), query \(number): \(query)")
             shown += answer.count
         }
-        #expect(shown > 10_000, "the sample must show events")
+        #expect(shown > backend.rounds(10_000), "the sample must show events")
     }
 
     private struct Query {

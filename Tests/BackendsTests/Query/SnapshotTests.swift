@@ -14,23 +14,28 @@ import Testing
         for filter in [Self.inSmallFetches, .sample(until: 10_000, limit: 100), .sample(kinds: [1, 2])] {
             for direction in [.newestFirst, .oldestFirst] as [StoredQuery.Direction] {
                 let store = try TestStore(backend)
-                try store.storeAll(events)
+                let stored = try store.commitAll(events)
                 var query = StoredQuery.of([filter], direction: direction)
                 var shown: [EventID] = []
                 var page = EventPage()
-                var late = 0
+                var late: [CommitPosition] = []
+                var snapshot: Snapshot?
                 while !page.isLast {
                     (page, query) = try store.reader.nextPage(of: query, bounds: PageBounds(events: 4))
                     shown += page.ids
-                    #expect(query.snapshot == Snapshot(through: 100))
-                    late += try store.storeAll(
+                    snapshot = snapshot ?? query.snapshot
+                    #expect(query.snapshot == snapshot)
+                    late += try store.commitAll(
                         (0..<20).map { number in
-                            .sample(at: Int64(50 * number + 5), tags: [["t", "x"]], content: "\(late) \(number)")
+                            .sample(at: Int64(50 * number + 5), tags: [["t", "x"]], content: "\(late.count) \(number)")
                         }
-                    ).count
+                    )
                 }
+                let first = try #require(snapshot)
+                #expect(stored.allSatisfy { first.includes($0.transaction) })
+                #expect(late.allSatisfy { !first.includes($0.transaction) })
                 #expect(shown == QueryModel(events).answer([Filter()], direction: direction))
-                #expect(try store.allIDs().count == 100 + late)
+                #expect(try store.allIDs().count == 100 + late.count)
             }
         }
     }
@@ -94,10 +99,13 @@ import Testing
         let store = try TestStore(backend)
         #expect(StoredQuery.everything().snapshot == nil)
         let (empty, query) = try store.reader.nextPage(of: .everything(), bounds: PageBounds())
-        #expect(empty.isLast && query.snapshot == .empty)
-        try store.storeAll([.sample(content: "a"), .sample(content: "b")])
+        let nothing = try #require(query.snapshot)
+        #expect(empty.isLast)
+        let stored = try store.commitAll([.sample(content: "a"), .sample(content: "b")])
         let (page, later) = try store.reader.nextPage(of: .everything(), bounds: PageBounds(events: 1))
-        #expect(page.count == 1 && !page.isLast && later.snapshot == Snapshot(through: 2))
+        let both = try #require(later.snapshot)
+        #expect(page.count == 1 && !page.isLast)
+        #expect(stored.allSatisfy { both.includes($0.transaction) && !nothing.includes($0.transaction) })
         #expect(try store.reader.ids(answering: query).isEmpty)
     }
 }

@@ -13,7 +13,8 @@ import Testing
             let store = try TestStore(backend)
             let results = try batches.map { try store.writer.save($0) }
             #expect(results.flatMap(\.outcomes).map(\.plain) == [.stored, .stored])
-            #expect(results.flatMap(\.removed) == [RemovedEvent(id: old.id, row: 1, cause: .replaced)])
+            let row = try #require(results[0].outcomes[0].position)
+            #expect(results.flatMap(\.removed) == [RemovedEvent(id: old.id, row: row, cause: .replaced)])
             #expect(try store.allIDs() == [new.id])
             #expect(try store.save(old) == [.superseded])
         }

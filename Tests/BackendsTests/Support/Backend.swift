@@ -14,6 +14,9 @@ enum Backend: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { self.rawValue }
 
+    /// How often a test repeats itself: less often where every step goes over a socket.
+    func rounds(_ count: Int) -> Int { self == .sqlite ? count : max(count / 4, 1) }
+
     /// An empty store that keeps all it has in `folder`, or in a schema of the server that is called like it.
     func store(in folder: URL) throws -> any EventStore {
         switch self {
@@ -28,7 +31,7 @@ enum Backend: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static func schema(of folder: URL) -> PostgresSchema {
+    static func schema(of folder: URL) -> PostgresSchema {
         PostgresSchema(name: "t" + folder.lastPathComponent.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 

@@ -32,6 +32,7 @@ public enum SnapshotFile {
         let snapshot = try store.openSnapshot()
         defer { snapshot.close() }
         let file = try IncompleteFile(for: path)
+        file.keepPrivate()
         let written = try Self.write(snapshot, backend: backend, to: file, progress)
         guard snapshot.unreadable == 0, written.contents == snapshot.contents else {
             throw .failed("\(snapshot.unreadable) events are damaged and cannot be read")

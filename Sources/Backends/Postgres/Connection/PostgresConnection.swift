@@ -7,7 +7,7 @@ final class PostgresConnection {
     enum TransactionStatus { case idle, active, inTransaction, failed, unknown }
 
     /// Nil when it is closed.
-    private var handle: OpaquePointer?
+    private(set) var handle: OpaquePointer?
     /// What was prepared by its text.
     private var kept: [String: PostgresStatement] = [:]
     /// The numbers of the statements that the server knows.
@@ -211,14 +211,14 @@ final class PostgresConnection {
     }
 
     /// Closes the connection; returns why it is not to be used any more.
-    private func lose(_ reason: String) -> StorageError {
+    func lose(_ reason: String) -> StorageError {
         self.close()
         return .unavailable(reason)
     }
 
-    private static var closed: StorageError { .unavailable("the connection is closed") }
+    static var closed: StorageError { .unavailable("the connection is closed") }
 
-    private static func message(of handle: OpaquePointer) -> String {
+    static func message(of handle: OpaquePointer) -> String {
         StorageError.oneLine(PQerrorMessage(handle).map { String(cString: $0) } ?? "libpq gives no reason")
     }
 }

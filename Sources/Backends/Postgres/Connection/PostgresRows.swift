@@ -61,6 +61,9 @@ final class PostgresRows {
         )
     }
 
+    /// The bytes of a column; 0 where it is NULL.
+    func length(_ row: Int, _ column: Int) -> Int { self.raw(row, column).count }
+
     /// Stands for as long as this object.
     private func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
         guard let value = PQgetvalue(self.result, Int32(row), Int32(column)) else {

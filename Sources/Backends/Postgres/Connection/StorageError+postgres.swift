@@ -10,7 +10,7 @@ extension StorageError {
         switch sqlstate {
         case "53100": return .diskFull
         // Not granted in time: a lock, a turn among transactions, the time that a statement may take.
-        case "55P03", "40001", "40P01", "57014": return .busy
+        case "55P03", "40001", "40P01", "57014", "53200": return .busy
         default: break
         }
         if Self.isOfSession(sqlstate: sqlstate) { return .unavailable(text) }

@@ -39,6 +39,18 @@ struct BatchJudge {
         return .stored(position: position)
     }
 
+    /// Carries out a tombstone of another store, which stays, whatever it names.
+    mutating func bury(_ burial: Burial) {
+        switch burial.target {
+        case .event(let id):
+            if let event = self.state.event(id), event.pubkey == burial.pubkey, event.kind != .deletion {
+                self.remove(event, cause: .deleted)
+            }
+            self.insert(deleted: AuthoredID(id: id, pubkey: burial.pubkey))
+        case .address(let address): self.delete(address, until: burial.until)
+        }
+    }
+
     /// What the events judged so far come to.
     var effects: SaveEffects {
         let inserted = self.standing.enumerated().compactMap { offset, index in
@@ -109,16 +121,21 @@ struct BatchJudge {
                 guard event.kind != .deletion else { return }
                 self.remove(event, cause: .deleted)
             }
-            let tombstone = AuthoredID(id: id, pubkey: request.pubkey)
-            self.state.insert(deleted: tombstone)
-            self.deletedEvents.insert(tombstone)
-        case .address(let address):
-            let until = request.createdAt
-            if let event = self.state.version(of: address), event.createdAt <= until {
-                self.remove(event, cause: .deleted)
-            }
-            self.state.insert(deleted: address, until: until)
-            self.deletedAddresses[address] = max(until, self.deletedAddresses[address] ?? .min)
+            self.insert(deleted: AuthoredID(id: id, pubkey: request.pubkey))
+        case .address(let address): self.delete(address, until: request.createdAt)
         }
+    }
+
+    private mutating func insert(deleted tombstone: AuthoredID) {
+        self.state.insert(deleted: tombstone)
+        self.deletedEvents.insert(tombstone)
+    }
+
+    private mutating func delete(_ address: AddressKey, until: Int64) {
+        if let event = self.state.version(of: address), event.createdAt <= until {
+            self.remove(event, cause: .deleted)
+        }
+        self.state.insert(deleted: address, until: until)
+        self.deletedAddresses[address] = max(until, self.deletedAddresses[address] ?? .min)
     }
 }

@@ -14,10 +14,11 @@ struct SaveCandidate: Sendable {
     /// In the order of the request's tags; empty for what is no request.
     let targets: [Target]
 
-    init(_ event: Event) {
+    /// - Parameter deletes: whether a deletion request does what it asks for.
+    init(_ event: Event, deletes: Bool = true) {
         self.event = event
         self.address = event.address.map { AddressKey($0) }
-        self.targets = event.kind == .deletion ? Self.targets(of: event) : []
+        self.targets = deletes && event.kind == .deletion ? Self.targets(of: event) : []
     }
 
     private static func targets(of deletion: Event) -> [Target] {

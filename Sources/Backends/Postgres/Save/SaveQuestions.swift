@@ -14,7 +14,8 @@ struct SaveQuestions: Equatable, Sendable {
     /// Addresses whose deletion is asked for.
     private(set) var deletedAddresses: [AddressKey] = []
 
-    init(_ batch: [SaveCandidate]) {
+    /// - Parameter burials: tombstones that come from another store.
+    init(_ batch: [SaveCandidate], burials: [Burial] = []) {
         var (ids, targets, addresses) = (Set<EventID>(), Set<AuthoredID>(), Set<AddressKey>())
         var (deletedEvents, deletedAddresses) = (Set<AuthoredID>(), Set<AddressKey>())
         for candidate in batch {
@@ -31,6 +32,12 @@ struct SaveQuestions: Equatable, Sendable {
                 case .event(let id): targets.insert(AuthoredID(id: id, pubkey: pubkey))
                 case .address(let address): addresses.insert(address)
                 }
+            }
+        }
+        for burial in burials {
+            switch burial.target {
+            case .event(let id): targets.insert(AuthoredID(id: id, pubkey: burial.pubkey))
+            case .address(let address): addresses.insert(address)
             }
         }
         self.ids = ids.sorted()

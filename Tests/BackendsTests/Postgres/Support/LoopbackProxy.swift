@@ -12,6 +12,11 @@ final class LoopbackProxy: Sendable {
         case silent
         /// Passes everything on in both directions.
         case passing
+        /// Passes everything on up to the end of a transaction that does something; that it swallows, closes the
+        /// connection, and passes on what comes later.
+        case losingCommit
+        /// The same, but that it swallows the answer.
+        case losingAnswer
     }
 
     let port: Int
@@ -50,7 +55,12 @@ final class LoopbackProxy: Sendable {
     /// Stops listening and closes what is open; must be called, since the thread keeps the object.
     func close() { self.isClosed.store(true, ordering: .relaxed) }
 
-    private var isPassing: Bool { self.behaviour.load(ordering: .relaxed) == Behaviour.passing.rawValue }
+    private var isPassing: Bool {
+        self.behaviour.load(ordering: .relaxed) >= Behaviour.passing.rawValue
+    }
+
+    /// Whether it still behaves like that.
+    func isStill(_ behaviour: Behaviour) -> Bool { self.behaviour.load(ordering: .relaxed) == behaviour.rawValue }
 
     private func serve() {
         var pairs: [(client: Int32, server: Int32)] = []
@@ -62,7 +72,9 @@ final class LoopbackProxy: Sendable {
             }
             pairs.removeAll { pair in
                 guard self.isPassing, pair.server >= 0 else { return false }
-                let isOpen = Self.pass(pair.client, pair.server) && Self.pass(pair.server, pair.client)
+                let isOpen =
+                    Self.pass(pair.client, pair.server, unless: { self.loses($0, to: pair.server) })
+                    && Self.pass(pair.server, pair.client)
                 if !isOpen { Self.close(pair) }
                 return !isOpen
             }
@@ -84,12 +96,36 @@ final class LoopbackProxy: Sendable {
         pairs.append((client, server))
     }
 
-    /// Passes on what there is; false where one side has closed.
-    private static func pass(_ source: Int32, _ target: Int32) -> Bool {
+    /// Whether these bytes for the server are, or are answered by, what is to be lost.
+    private func loses(_ bytes: ArraySlice<UInt8>, to server: Int32) -> Bool {
+        let isLosingAnswer = self.isStill(.losingAnswer)
+        guard isLosingAnswer || self.isStill(.losingCommit), bytes.contains("; COMMIT".utf8) else { return false }
+        if isLosingAnswer {
+            var answer = [UInt8](bytes)
+            _ = send(server, answer, answer.count, Int32(MSG_NOSIGNAL))
+            _ = recv(server, &answer, answer.count, 0)
+        }
+        // Whoever has asked for another behaviour meanwhile gets that.
+        let losing = isLosingAnswer ? Behaviour.losingAnswer : .losingCommit
+        _ = self.behaviour.compareExchange(
+            expected: losing.rawValue,
+            desired: Behaviour.passing.rawValue,
+            ordering: .relaxed
+        )
+        return true
+    }
+
+    /// Passes on what there is; false where one side has closed, or is to be closed.
+    private static func pass(
+        _ source: Int32,
+        _ target: Int32,
+        unless isLost: (ArraySlice<UInt8>) -> Bool = { _ in false }
+    ) -> Bool {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         while Self.isReadable(source) {
             let count = recv(source, &bytes, bytes.count, 0)
-            guard count > 0, send(target, bytes, count, Int32(MSG_NOSIGNAL)) == count else { return false }
+            guard count > 0, !isLost(bytes[..<count]) else { return false }
+            guard send(target, bytes, count, Int32(MSG_NOSIGNAL)) == count else { return false }
         }
         return true
     }

@@ -16,13 +16,23 @@ enum PostgresServer {
         database: String? = nil,
         query: String = ""
     ) throws -> PostgresURL {
+        try PostgresURL(self.text(places: places, password: password, database: database, query: query))
+    }
+
+    /// The same as text.
+    static func text(
+        places: String? = nil,
+        password: String? = nil,
+        database: String? = nil,
+        query: String = ""
+    ) throws -> String {
         let options = try PostgresURL(#require(self.address)).options
         func escaped(_ text: String?) -> String {
             (text ?? "").addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         }
         let user = "\(escaped(options["user"])):\(escaped(password ?? options["password"]))"
         let name = escaped(database ?? options["dbname"])
-        return try PostgresURL("postgres://\(user)@\(places ?? self.place())/\(name)?\(query)")
+        return try "postgres://\(user)@\(places ?? self.place())/\(name)?\(query)"
     }
 
     /// The host and the port.
