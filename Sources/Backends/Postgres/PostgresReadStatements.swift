@@ -10,8 +10,7 @@ enum PostgresReadStatements {
 
     static let authors = PostgresStatement(
         """
-        SELECT a.pubkey, a.number FROM unnest($1::bytea[]) AS q(pubkey)
-        CROSS JOIN LATERAL (SELECT pubkey, number FROM author WHERE pubkey = q.pubkey OFFSET 0) AS a
+        SELECT pubkey, number FROM author WHERE pubkey = ANY ($1::bytea[])
         """
     )
 
@@ -34,22 +33,19 @@ enum PostgresReadStatements {
 
     static let entriesByID = PostgresStatement(
         """
-        SELECT e.created_at, e.tie, e.position, e.xid FROM unnest($1::bytea[]) AS q(id)
-        CROSS JOIN LATERAL (SELECT \(entry), xid FROM event WHERE id = q.id OFFSET 0) AS e
+        SELECT \(entry), xid FROM event WHERE id = ANY ($1::bytea[])
         """
     )
 
     static let rowsByID = PostgresStatement(
         """
-        SELECT \(row), e.id FROM unnest($1::bytea[]) AS q(id)
-        CROSS JOIN LATERAL (SELECT * FROM event WHERE id = q.id OFFSET 0) AS e
+        SELECT \(row), e.id FROM event AS e WHERE e.id = ANY ($1::bytea[])
         """
     )
 
     static let rowsByPosition = PostgresStatement(
         """
-        SELECT \(row) FROM unnest($1::int8[]) AS q(position)
-        CROSS JOIN LATERAL (SELECT * FROM event WHERE position = q.position OFFSET 0) AS e
+        SELECT \(row) FROM event AS e WHERE e.position = ANY ($1::int8[])
         """
     )
 

@@ -51,7 +51,7 @@ extension PostgresReader: IndexSource {
         Int64(bitPattern: self.hash.hash(letter: letter, value: value))
     }
 
-    func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry] {
+    func entries(of ids: [EventID], in snapshot: PageSnapshot) throws(StorageError) -> [IndexEntry] {
         var parameters = PostgresParameters()
         parameters.addKeys(ids.map(\.bytes))
         let rows = try self.query(PostgresReadStatements.entriesByID, parameters)

@@ -5,9 +5,12 @@ extension PostgresReader {
     /// Streams that one statement fetches entries of.
     private static let mostStreams = 512
     /// Entries that are looked at for each that is wanted, where kinds or authors are told by the entries.
-    private static let leastScanned = 512
+    private static let leastScanned = 256
     /// Rows that one statement brings along at most: an event may be large.
-    private static let mostRows = 128
+    private static let mostRows = 256
+
+    /// Kinds up to which the server tells them.
+    private static let mostToldKinds = 16
 
     func holds(_ stream: borrowing IndexStream) -> Bool {
         PostgresFetches.StreamKey(stream).map { self.fetched.entries[$0] != nil } ?? true
@@ -82,14 +85,18 @@ extension PostgresReader {
         in window: IndexWindow,
         expecting count: Int,
         _ visit: (IndexEntry, StoredRow) -> Bool
-    ) throws(StorageError) {
+    ) throws(StorageError) -> Int {
         guard let key = PostgresFetches.StreamKey(stream),
             let walk = Self.walk(PostgresStreamStatements.rows, stream.prefix)
         else {
             stream.isExhausted = true
-            return
+            return 0
         }
-        var wanted = min(max(count, 1), Self.mostRows)
+        var passed = 0
+        var visited: IndexEntry?
+        let kinds = Self.kindsToTell(stream.prefix, window)
+        // One more tells that those before it are in order, and the page is done.
+        var wanted = max(min(count, Self.mostRows - 1), 1) + 1
         while true {
             let place = Place(stream.last, in: window)
             var parameters = PostgresParameters()
@@ -106,17 +113,41 @@ extension PostgresReader {
             case .tag: parameters.add(int8: key.first)
             case .time, .list: break
             }
-            let rows = try self.query(walk.statement(window.direction), parameters)
+            let isOfKinds = kinds != nil
+            let stretch = max(wanted * 4, Self.leastScanned)
+            if let kinds {
+                parameters.add(int8: Int64(stretch))
+                parameters.add(int4s: kinds)
+            }
+            let statements = isOfKinds ? PostgresStreamStatements.rowsOfKinds : walk
+            let rows = try self.query(statements.statement(window.direction), parameters)
             for index in 0..<rows.count {
                 let place = PostgresFetches.Place(rows: rows, index: index)
                 // The event of an entry of the tag index may have gone with the entry, a moment ago.
-                guard rows.isNull(index, 6) || self.withRow(place, visit) else { return }
+                guard rows.isNull(index, 6) || self.withRow(place, visit) else { return passed }
                 stream.last = Self.entry(rows, index)
+                if !rows.isNull(index, 6) { visited = stream.last }
             }
-            guard rows.count == wanted else { break }
+            let looked = isOfKinds && rows.count > 0 ? Int(rows.integer(rows.count - 1, 7)) : rows.count
+            passed += looked - rows.count
+            guard rows.count == wanted else {
+                guard isOfKinds, looked == stretch, let last = stream.last else { break }
+                // A page is a bounded piece of work: it ends where a whole stretch has little to give, but for ties.
+                guard visited?.ties(with: last) ?? false else { return passed }
+                continue
+            }
             wanted = min(wanted * 2, Self.mostRows)
         }
         stream.isExhausted = true
+        return passed
+    }
+
+    /// The kinds that a walk along the tag index keeps, where they are few enough to be compared one by one.
+    private static func kindsToTell(_ prefix: IndexStream.Prefix, _ window: IndexWindow) -> [Int32]? {
+        guard case .tag = prefix, let kinds = window.kinds?.values, kinds.count <= Self.mostToldKinds else {
+            return nil
+        }
+        return kinds.map { Int32($0.rawValue) }
     }
 
     /// Whether entries of a stream are passed over for their kind or author.

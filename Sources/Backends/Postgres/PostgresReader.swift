@@ -11,6 +11,8 @@ final class PostgresReader: StoreReader {
     private var facts: PostgresLink.Facts?
     /// Numbers of authors; they never change, as long as the server loses nothing.
     var authors: [PublicKey: Int64] = [:]
+    /// What the page shows, where that is still to be asked for.
+    private var opening: PageSnapshot?
     /// What has been fetched for the page that is being read.
     var fetched = PostgresFetches()
     /// Events up to which they are counted; beyond, the server's own estimate is told.
@@ -24,6 +26,7 @@ final class PostgresReader: StoreReader {
     func read<Result>(_ body: () throws(StorageError) -> Result) throws(StorageError) -> Result {
         defer {
             self.connection = nil
+            self.opening = nil
             self.fetched = PostgresFetches()
         }
         guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
@@ -34,6 +37,7 @@ final class PostgresReader: StoreReader {
                 (connection, facts) throws(StorageError) in
                 self.connection = connection
                 self.facts = facts
+                self.opening = nil
                 self.fetched = PostgresFetches()
                 return try body()
             }
@@ -45,7 +49,25 @@ final class PostgresReader: StoreReader {
         _ parameters: PostgresParameters = PostgresParameters()
     ) throws(StorageError) -> PostgresRows {
         guard let connection else { throw Self.noConnection }
-        return try connection.query(statement, parameters)
+        guard let opening else { return try connection.query(statement, parameters) }
+        // What is read later than the snapshot shows all that the snapshot has, and maybe more.
+        let (taken, rows) = try connection.query(PostgresReadStatements.snapshot, then: statement, parameters)
+        opening.settle(try self.snapshot(in: taken))
+        self.opening = nil
+        return rows
+    }
+
+    /// A page's snapshot is asked for together with its first rows.
+    func beginPage(at fixed: Snapshot?) -> PageSnapshot {
+        let snapshot = PageSnapshot(fixed)
+        self.opening = fixed == nil ? snapshot : nil
+        return snapshot
+    }
+
+    func endPage(_ snapshot: PageSnapshot) throws(StorageError) -> Snapshot {
+        self.opening = nil
+        if let known = snapshot.value { return known }
+        return try self.currentSnapshot()
     }
 
     /// The server that the page is read from.
@@ -123,7 +145,10 @@ final class PostgresReader: StoreReader {
 
     /// What is committed now.
     func currentSnapshot() throws(StorageError) -> Snapshot {
-        let rows = try self.query(PostgresReadStatements.snapshot)
+        try self.snapshot(in: try self.query(PostgresReadStatements.snapshot))
+    }
+
+    private func snapshot(in rows: PostgresRows) throws(StorageError) -> Snapshot {
         guard rows.count == 1 else { throw .failed("the server has no snapshot") }
         return rows.withBytes(0, 0) { self.server.snapshot(of: $0) }
     }

@@ -69,6 +69,30 @@ struct PostgresStreamStatements: Sendable {
         }
     )
 
+    /// The tag index as above, of which only a stretch is looked at, and of that only these kinds are given; the last
+    /// row of the stretch comes with them, whatever its kind, and each row's place in it behind what
+    /// `PostgresReader.row` reads.
+    static let rowsOfKinds = Walk { beyond, within, direction in
+        """
+        SELECT t.created_at, t.tie, t.position, e.xid, t.kind, e.expires_at, e.json, t.place FROM (
+            SELECT * FROM (
+                SELECT l.*, row_number() OVER () AS place FROM (
+                    SELECT created_at, tie, position, kind FROM tag
+                    WHERE hash = $6::int8 AND (created_at, tie, position) \(beyond) ($1::int8, $2::int4, $3::int8)
+                        AND created_at \(within) $4::int8
+                    ORDER BY created_at \(direction), tie \(direction), position \(direction) LIMIT $7::int8
+                ) AS l
+            ) AS n
+            WHERE kind = ANY ($8::int4[]) OR place = $7::int8
+            LIMIT $5::int4
+        ) AS t
+        LEFT JOIN LATERAL (
+            SELECT xid, expires_at, json FROM event WHERE position = t.position AND t.kind = ANY ($8::int4[]) OFFSET 0
+        ) AS e ON true
+        ORDER BY t.created_at \(direction), t.tie \(direction), t.position \(direction)
+        """
+    }
+
     private static func rows(where prefix: String) -> Walk {
         Walk { beyond, within, direction in
             """

@@ -71,7 +71,8 @@ enum PostgresWriteStatements {
     )
 
     /// Everything that a batch adds, in one round trip: events, their tags, tombstones. An event that another node has
-    /// stored at this moment is left out, with its tags. Gives the positions of those that were stored.
+    /// stored at this moment is left out, with its tags. Gives the positions of those that were stored, and
+    /// the transaction.
     static let insert = PostgresStatement(
         """
         WITH stored AS (
@@ -94,7 +95,7 @@ enum PostgresWriteStatements {
             SELECT * FROM unnest($17::int4[], $18::int4[], $19::bytea[], $20::int8[])
             ON CONFLICT (author, kind, identifier) DO UPDATE SET until = greatest(deleted_address.until, excluded.until)
         )
-        SELECT position FROM stored
+        SELECT position, pg_current_xact_id() FROM stored
         """
     )
 

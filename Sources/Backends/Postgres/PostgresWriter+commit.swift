@@ -9,15 +9,12 @@ extension PostgresWriter {
 
     /// Commits, and tells the other nodes.
     ///
-    /// - Parameters:
-    ///   - ids: the events that the transaction has stored.
-    ///   - removed: what it has removed.
     /// - Returns: the transaction's number.
-    func commit(
+    func commit<Result>(
         _ transaction: Transaction,
-        ids: [EventID],
-        removed: [RemovedEvent]
+        _ prepared: Prepared<Result>
     ) throws(StorageError) -> Int64 {
+        let (ids, removed) = (prepared.ids, prepared.removed)
         guard !ids.isEmpty || !removed.isEmpty else {
             // Nothing has changed but, maybe, that an author has a number.
             try transaction.connection.execute("COMMIT")
@@ -25,7 +22,12 @@ extension PostgresWriter {
         }
         let node = self.link.node
         let server = transaction.facts.server
-        let xid = try transaction.connection.query(PostgresWriteStatements.transaction).integer(0, 0)
+        let xid: Int64
+        if let known = prepared.xid {
+            xid = known
+        } else {
+            xid = try transaction.connection.query(PostgresWriteStatements.transaction).integer(0, 0)
+        }
         let number = server.transaction(xid)
         let notice = PostgresNotice(node: node.id, removed: Set(removed.map(\.row)))
         node.own(number)

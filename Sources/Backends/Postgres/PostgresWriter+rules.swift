@@ -141,14 +141,15 @@ extension PostgresWriter {
         }
     }
 
-    /// Adds what a batch comes to; returns the positions of the events that were stored.
+    /// Adds what a batch comes to; returns the positions of the events that were stored, and the server's number of the
+    /// transaction, where there are any.
     func insert(
         _ effects: SaveEffects,
         _ candidates: [SaveCandidate],
         in transaction: Transaction
-    ) throws(StorageError) -> Set<Int64> {
+    ) throws(StorageError) -> (positions: Set<Int64>, xid: Int64?) {
         let counts = [effects.insertedRows.count, effects.deletedEvents.count, effects.deletedAddresses.count]
-        guard counts.contains(where: { $0 > 0 }) else { return [] }
+        guard counts.contains(where: { $0 > 0 }) else { return ([], nil) }
         // In the order of ids: two nodes that store the same events do not wait for each other in a circle.
         let rows = effects.insertedRows.map { (candidates[$0.index], $0.position) }
             .sorted { $0.0.event.id < $1.0.event.id }
@@ -184,7 +185,8 @@ extension PostgresWriter {
         self.add(effects.deletedAddresses.map(\.address), to: &parameters)
         parameters.add(int8s: effects.deletedAddresses.map(\.until))
         let stored = try transaction.query(PostgresWriteStatements.insert, parameters)
-        return Set((0..<stored.count).map { stored.integer($0, 0) })
+        let positions = Set((0..<stored.count).map { stored.integer($0, 0) })
+        return (positions, positions.isEmpty ? nil : stored.integer(0, 1))
     }
 }
 

@@ -63,12 +63,12 @@ final class PostgresWriter: StoreWriter {
             let verdicts = candidates.map { judge.judge($0) }
             let effects = judge.effects
             try self.delete(effects.deletedRows.map(\.position), in: transaction)
-            let stored = try self.insert(effects, candidates, in: transaction)
+            let (stored, xid) = try self.insert(effects, candidates, in: transaction)
             let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) }
             // Another node may have stored some of them at this moment.
             let lost = Set(effects.insertedRows.map(\.position)).subtracting(stored)
             let ids = effects.insertedRows.filter { !lost.contains($0.position) }.map { events[$0.index].id }
-            return Prepared(ids: ids, removed: removed) { number in
+            return Prepared(ids: ids, removed: removed, xid: xid) { number in
                 SaveResult(outcomes: verdicts.map { $0.outcome(in: number, without: lost) }, removed: removed)
             }
         }
@@ -145,6 +145,8 @@ final class PostgresWriter: StoreWriter {
         var ids: [EventID] = []
         /// What it has removed.
         let removed: [RemovedEvent]
+        /// The server's number of the transaction, where it is known already.
+        var xid: Int64?
         /// The answer, by the number that the transaction has.
         let result: (Int64) -> Result
     }
@@ -158,8 +160,8 @@ final class PostgresWriter: StoreWriter {
             self.pending = nil
             var prepared: Prepared<Result>?
             do throws(StorageError) {
-                return try self.link.perform(renew: { self.authors.removeAll() }) {
-                    (connection, facts) throws(StorageError) in
+                let renew = { self.authors.removeAll() }
+                return try self.link.perform(renew: renew) { (connection, facts) throws(StorageError) in
                     let transaction = Transaction(
                         connection: connection,
                         facts: facts,
@@ -167,7 +169,7 @@ final class PostgresWriter: StoreWriter {
                     )
                     let ready = try body(transaction)
                     prepared = ready
-                    return ready.result(try self.commit(transaction, ids: ready.ids, removed: ready.removed))
+                    return ready.result(try self.commit(transaction, ready))
                 }
             } catch {
                 self.authors.removeAll()

@@ -84,7 +84,7 @@ struct FilterCursor: Sendable {
     }
 
     /// What of the indexes the filter looks at.
-    func window(snapshot: Snapshot, _ direction: StoredQuery.Direction) -> IndexWindow {
+    func window(snapshot: PageSnapshot, _ direction: StoredQuery.Direction) -> IndexWindow {
         IndexWindow(
             since: self.filter.since ?? .min,
             until: self.filter.until ?? .max,

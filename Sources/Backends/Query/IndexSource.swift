@@ -7,6 +7,10 @@ import Nostr
 protocol IndexSource: AnyObject {
     /// What is committed, in the transaction that is open.
     func snapshot() throws(StorageError) -> Snapshot
+    /// What a page is going to show: what is fixed already, or what is committed when its first rows are read.
+    func beginPage(at fixed: Snapshot?) throws(StorageError) -> PageSnapshot
+    /// What the page has shown, although there may have been nothing to read.
+    func endPage(_ snapshot: PageSnapshot) throws(StorageError) -> Snapshot
     /// The number that stands for an author in the indexes; nil where nothing of it was ever stored.
     func number(of author: PublicKey, among authors: ArraySlice<PublicKey>) throws(StorageError) -> Int64?
     /// The kinds that an author has written; nil where they are more than `count`.
@@ -21,7 +25,7 @@ protocol IndexSource: AnyObject {
     /// The keyed hash that the tag index goes by.
     func tagHash(letter: UInt8, value: Span<UInt8>) -> Int64
     /// The entries of those of these events that the snapshot has, and of any whose ids begin alike.
-    func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry]
+    func entries(of ids: [EventID], in snapshot: PageSnapshot) throws(StorageError) -> [IndexEntry]
     /// Calls `visit` with the row of an event, where it is stored, and of any whose id begins alike.
     func lookUp(
         _ id: EventID,
@@ -42,13 +46,15 @@ protocol IndexSource: AnyObject {
     /// - Returns: how many index rows were looked at.
     func fill(_ stream: inout IndexStream, in window: IndexWindow) throws(StorageError) -> Int
     /// Walks over a stream's rows, from where it stands, until `visit` returns false; that row is left for the next
-    /// walk. About `count` rows are wanted.
+    /// walk. About `count` rows are wanted; where it finds few among many, it may end before.
+    ///
+    /// - Returns: how many rows it passed over that `visit` has not seen.
     func walk(
         _ stream: inout IndexStream,
         in window: IndexWindow,
         expecting count: Int,
         _ visit: (IndexEntry, StoredRow) -> Bool
-    ) throws(StorageError)
+    ) throws(StorageError) -> Int
     /// Calls `body` with the row at a position; returns nil where it has gone.
     func row<Result>(at position: Int64, _ body: (StoredRow) -> Result) throws(StorageError) -> Result?
 
@@ -65,6 +71,16 @@ protocol IndexSource: AnyObject {
 }
 
 extension IndexSource {
+    func beginPage(at fixed: Snapshot?) throws(StorageError) -> PageSnapshot {
+        if let fixed { return PageSnapshot(fixed) }
+        return PageSnapshot(try self.snapshot())
+    }
+
+    func endPage(_ snapshot: PageSnapshot) throws(StorageError) -> Snapshot {
+        if let known = snapshot.value { return known }
+        return try self.snapshot()
+    }
+
     static var looksAhead: Bool { false }
     func holds(_ stream: borrowing IndexStream) -> Bool { true }
     func prepare(_ streams: [IndexStream], in window: IndexWindow) {}
@@ -73,11 +89,11 @@ extension IndexSource {
 }
 
 /// What of an index a query looks at.
-struct IndexWindow: Sendable {
+struct IndexWindow {
     let since: Int64
     let until: Int64
     /// What of it counts.
-    let snapshot: Snapshot
+    let snapshot: PageSnapshot
     /// Nil for all kinds; only the tag index needs it.
     let kinds: KindSet?
     /// Nil for all authors; only the indexes by kind and by time need it.
@@ -87,7 +103,7 @@ struct IndexWindow: Sendable {
     init(
         since: Int64,
         until: Int64,
-        snapshot: Snapshot,
+        snapshot: PageSnapshot,
         kinds: KindSet? = nil,
         members: AuthorSet? = nil,
         direction: StoredQuery.Direction

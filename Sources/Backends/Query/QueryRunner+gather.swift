@@ -7,7 +7,7 @@ extension QueryRunner {
     /// - Returns: false where that is too much for one page; nothing is taken then.
     mutating func gather(
         _ query: inout StoredQuery,
-        snapshot: Snapshot,
+        snapshot: PageSnapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) -> Bool {

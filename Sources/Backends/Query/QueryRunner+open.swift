@@ -5,7 +5,7 @@ extension QueryRunner {
     private static var maximumStreams: Int { 8_192 }
 
     /// Opens what is not open yet; returns false where that is left for the next page.
-    mutating func openAll(_ query: inout StoredQuery, snapshot: Snapshot) throws(StorageError) -> Bool {
+    mutating func openAll(_ query: inout StoredQuery, snapshot: PageSnapshot) throws(StorageError) -> Bool {
         for index in query.cursors.indices where !query.cursors[index].isOpen && query.cursors[index].remaining > 0 {
             let window = query.cursors[index].window(snapshot: snapshot, query.direction)
             try self.open(&query.cursors[index], in: window)

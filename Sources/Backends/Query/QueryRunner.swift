@@ -19,24 +19,26 @@ struct QueryRunner<Source: IndexSource> {
     /// The next page, and the query as it stands after it.
     mutating func nextPage(of query: consuming StoredQuery) throws(StorageError) -> (EventPage, StoredQuery) {
         var query = query
-        let snapshot: Snapshot
-        if let fixed = query.snapshot { snapshot = fixed } else { snapshot = try self.source.snapshot() }
-        query.snapshot = snapshot
+        let snapshot = try self.source.beginPage(at: query.snapshot)
+        let page = try self.page(of: &query, snapshot: snapshot)
+        query.rows += self.rows
+        query.snapshot = try self.source.endPage(snapshot)
+        return (page, query)
+    }
+
+    private mutating func page(
+        of query: inout StoredQuery,
+        snapshot: PageSnapshot
+    ) throws(StorageError) -> EventPage {
         var page = EventPage()
         let visibility = Visibility(now: query.now, readership: query.readership, snapshot: snapshot)
         if query.cursors.count == 1, query.cursors[0].gathers(within: self.bounds) {
             page.isLast = try self.gather(&query, snapshot: snapshot, visibility, to: &page)
             query.cursors[0].mayGather = false
-            guard !page.isLast else {
-                query.rows += self.rows
-                return (page, query)
-            }
+            guard !page.isLast else { return page }
         }
         // Nothing can be merged before all streams are there.
-        guard try self.openAll(&query, snapshot: snapshot) else {
-            query.rows += self.rows
-            return (page, query)
-        }
+        guard try self.openAll(&query, snapshot: snapshot) else { return page }
         page.reserve(min(query.remaining, self.bounds.events), atMost: self.bounds.bytes)
         if query.cursors.count == 1, query.cursors[0].isOneStretch {
             try self.walk(&query, snapshot: snapshot, visibility, to: &page)
@@ -44,9 +46,8 @@ struct QueryRunner<Source: IndexSource> {
         if query.cursors.count > 1 || !query.cursors.allSatisfy(\.isOneStretch) {
             try self.merge(&query, snapshot: snapshot, visibility, to: &page)
         }
-        query.rows += self.rows
         page.isLast = query.cursors.allSatisfy(\.isDone)
-        return (page, query)
+        return page
     }
 
     /// Counts rows that were looked at.
@@ -70,7 +71,7 @@ struct QueryRunner<Source: IndexSource> {
     /// One stretch of one index: its rows are the answer, in their order.
     private mutating func walk(
         _ query: inout StoredQuery,
-        snapshot: Snapshot,
+        snapshot: PageSnapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) {
@@ -87,7 +88,11 @@ struct QueryRunner<Source: IndexSource> {
         var run = (start: 0, entry: IndexEntry.newest)
         var runner = self
         let expected = min(remaining, self.bounds.events)
-        try self.source.walk(&query.cursors[0].streams[0], in: window, expecting: expected) { entry, row in
+        let passed = try self.source.walk(
+            &query.cursors[0].streams[0],
+            in: window,
+            expecting: expected
+        ) { entry, row in
             if !entry.ties(with: run.entry) {
                 remaining -= page.settle(from: run.start, direction, keeping: remaining)
                 run.start = page.count
@@ -107,6 +112,7 @@ struct QueryRunner<Source: IndexSource> {
             return true
         }
         self = runner
+        self.count(passed)
         remaining -= page.settle(from: run.start, direction, keeping: remaining)
         query.cursors[0].remaining = remaining
         query.cursors[0].isSparse = strangers > max(Self.maximumStrangers, page.count)
@@ -116,7 +122,7 @@ struct QueryRunner<Source: IndexSource> {
     /// Several streams: the foremost entry of all is the next of the answer.
     private mutating func merge(
         _ query: inout StoredQuery,
-        snapshot: Snapshot,
+        snapshot: PageSnapshot,
         _ visibility: Visibility,
         to page: inout EventPage
     ) throws(StorageError) {

@@ -6,7 +6,7 @@ struct Visibility {
     let now: Int64
     let readership: Readership
     /// What of the database the answer shows.
-    let snapshot: Snapshot
+    let snapshot: PageSnapshot
 
     func shows(_ row: StoredRow) -> Bool {
         // What has no id is damaged, and no event any more.

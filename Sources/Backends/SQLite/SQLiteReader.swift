@@ -152,7 +152,7 @@ extension SQLiteReader: IndexSource {
         Int64(bitPattern: self.hash.hash(letter: letter, value: value))
     }
 
-    func entries(of ids: [EventID], in snapshot: Snapshot) throws(StorageError) -> [IndexEntry] {
+    func entries(of ids: [EventID], in snapshot: PageSnapshot) throws(StorageError) -> [IndexEntry] {
         var entries: [IndexEntry] = []
         for id in ids {
             self.selectEntry.bind(1, id.indexPrefix)
@@ -233,8 +233,9 @@ extension SQLiteReader: IndexSource {
         in window: IndexWindow,
         expecting count: Int,
         _ visit: (IndexEntry, StoredRow) -> Bool
-    ) throws(StorageError) {
+    ) throws(StorageError) -> Int {
         try self.streams.walk(&stream, in: window, visit)
+        return 0
     }
 
     func row<Result>(at position: Int64, _ body: (StoredRow) -> Result) throws(StorageError) -> Result? {

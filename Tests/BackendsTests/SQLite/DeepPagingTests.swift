@@ -38,7 +38,7 @@ import Testing
                 let window = IndexWindow(
                     since: 2,
                     until: .max,
-                    snapshot: Snapshot(through: .max),
+                    snapshot: PageSnapshot(Snapshot(through: .max)),
                     kinds: nil,
                     direction: direction
                 )

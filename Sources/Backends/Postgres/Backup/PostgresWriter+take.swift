@@ -22,7 +22,7 @@ extension PostgresWriter: StoreIntake {
             var summary = Self.judge(items, candidates, by: &judge)
             let effects = judge.effects
             try self.delete(effects.deletedRows.map(\.position), in: transaction)
-            let stored = try self.insert(effects, candidates, in: transaction)
+            let (stored, xid) = try self.insert(effects, candidates, in: transaction)
             let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) }
             // Another node may have stored some of them at this moment.
             let kept = effects.insertedRows.filter { stored.contains($0.position) }
@@ -30,7 +30,7 @@ extension PostgresWriter: StoreIntake {
             summary.duplicate += effects.insertedRows.count - kept.count
             summary.removed = removed.count
             let ids = kept.map { candidates[$0.index].event.id }
-            return Prepared(ids: ids, removed: removed) { _ in summary }
+            return Prepared(ids: ids, removed: removed, xid: xid) { _ in summary }
         }
     }
 

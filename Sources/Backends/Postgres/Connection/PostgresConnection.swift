@@ -93,16 +93,43 @@ final class PostgresConnection {
         _ parameters: PostgresParameters = PostgresParameters(),
         timeout: Duration? = nil
     ) throws(StorageError) -> PostgresRows {
-        let maximum = Self.maximumParameters
-        guard parameters.count <= maximum.count, parameters.byteCount <= maximum.bytes else {
-            throw .rejected(sqlstate: "54000", message: "\(parameters.byteCount) bytes are too much for one statement")
-        }
+        try Self.check(parameters)
         let deadline = Deadline(after: timeout ?? self.usualTimeout)
         try self.prepare(statement, until: deadline)
         return try self.send(until: deadline) { handle in
             parameters.withPointers { values, lengths, formats in
                 PQsendQueryPrepared(handle, statement.name, Int32(parameters.count), values, lengths, formats, 1)
             }
+        }
+    }
+
+    /// Runs two statements in one round trip, the second with parameters: it sees what the first one saw, or later.
+    func query(
+        _ first: PostgresStatement,
+        then second: PostgresStatement,
+        _ parameters: PostgresParameters
+    ) throws(StorageError) -> (PostgresRows, PostgresRows) {
+        try Self.check(parameters)
+        let deadline = Deadline(after: self.usualTimeout)
+        try self.prepare(first, until: deadline)
+        try self.prepare(second, until: deadline)
+        let answers = try self.answers(until: deadline, inPipeline: true) { handle in
+            guard PQenterPipelineMode(handle) != 0,
+                PQsendQueryPrepared(handle, first.name, 0, nil, nil, nil, 1) != 0
+            else { return 0 }
+            let isSent = parameters.withPointers { values, lengths, formats in
+                PQsendQueryPrepared(handle, second.name, Int32(parameters.count), values, lengths, formats, 1)
+            }
+            return isSent == 0 ? 0 : PQpipelineSync(handle)
+        }
+        guard answers.count == 2 else { throw self.lose("the server gave \(answers.count) answers to two statements") }
+        return (answers[0], answers[1])
+    }
+
+    private static func check(_ parameters: PostgresParameters) throws(StorageError) {
+        let maximum = Self.maximumParameters
+        guard parameters.count <= maximum.count, parameters.byteCount <= maximum.bytes else {
+            throw .rejected(sqlstate: "54000", message: "\(parameters.byteCount) bytes are too much for one statement")
         }
     }
 
@@ -154,14 +181,28 @@ final class PostgresConnection {
         until deadline: Deadline,
         _ request: (OpaquePointer) -> Int32
     ) throws(StorageError) -> PostgresRows {
+        let answers = try self.answers(until: deadline, request)
+        guard let last = answers.last else { throw self.lose("the server gave no answer") }
+        return last
+    }
+
+    /// - Parameter isPipeline: whether the request sends several statements, all of whose answers are wanted.
+    private func answers(
+        until deadline: Deadline,
+        inPipeline isPipeline: Bool = false,
+        _ request: (OpaquePointer) -> Int32
+    ) throws(StorageError) -> [PostgresRows] {
         guard let handle else { throw Self.closed }
         guard request(handle) != 0 else {
             let reason = Self.message(of: handle)
-            throw PQstatus(handle) == CONNECTION_OK ? .failed(reason) : self.lose(reason)
+            // What was sent of a pipeline would be answered at the next statement.
+            throw PQstatus(handle) == CONNECTION_OK && !isPipeline ? .failed(reason) : self.lose(reason)
         }
-        var exchange = PostgresExchange(handle: handle, deadline: deadline)
-        switch exchange.run() {
-        case .rows(let rows): return rows
+        var exchange = PostgresExchange(handle: handle, deadline: deadline, isPipeline: isPipeline)
+        let outcome = exchange.run()
+        if isPipeline, PQexitPipelineMode(handle) == 0 { self.close() }
+        switch outcome {
+        case .rows(let answers): return answers
         case .refused(let error): throw error
         case .lost(let error):
             self.close()

@@ -3,7 +3,8 @@ import CPostgres
 /// One request that is being sent, and the answer to it, until the server is ready for the next.
 struct PostgresExchange {
     enum Outcome {
-        case rows(PostgresRows)
+        /// What each statement gave that is asked for.
+        case rows([PostgresRows])
         /// The server refused; the connection can be used.
         case refused(StorageError)
         /// The connection is not to be used any more.
@@ -16,21 +17,24 @@ struct PostgresExchange {
     /// asked for this often.
     private static let encryptedPatience = Duration.milliseconds(10)
 
-    private var rows: PostgresRows?
+    /// Whether several statements were sent, up to a mark, and the answers of all are wanted; else the last one is.
+    private let isPipeline: Bool
+    private var answers: [PostgresRows] = []
     private var refusal: StorageError?
     /// Whether the refusal is one of the whole session.
     private var isOver = false
 
-    init(handle: OpaquePointer, deadline: Deadline) {
+    init(handle: OpaquePointer, deadline: Deadline, isPipeline: Bool = false) {
         self.handle = handle
         self.deadline = deadline
+        self.isPipeline = isPipeline
     }
 
     mutating func run() -> Outcome {
         if let loss = self.flush() ?? self.receive() { return .lost(loss) }
         if let refusal { return self.isOver ? .lost(refusal) : .refused(refusal) }
-        guard let rows else { return .lost(.failed("the server gave no answer")) }
-        return .rows(rows)
+        guard !self.answers.isEmpty else { return .lost(.failed("the server gave no answer")) }
+        return .rows(self.answers)
     }
 
     /// Sends what libpq holds, and reads meanwhile, since the server may stop reading until its own bytes are taken.
@@ -45,11 +49,23 @@ struct PostgresExchange {
     }
 
     private mutating func receive() -> StorageError? {
+        // One statement's answer ends with nothing; in a pipeline the next follows, and a mark ends them all.
+        var isBetween = true
         while true {
             while PQisBusy(self.handle) != 0 {
                 if let loss = self.wait(writing: false) { return loss }
             }
-            guard let result = PQgetResult(self.handle) else { return nil }
+            guard let result = PQgetResult(self.handle) else {
+                guard self.isPipeline else { return nil }
+                guard !isBetween else { return self.loss() }
+                isBetween = true
+                continue
+            }
+            isBetween = false
+            if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
+                PQclear(result)
+                return nil
+            }
             if let loss = self.take(result) { return loss }
         }
     }
@@ -73,7 +89,8 @@ struct PostgresExchange {
     private mutating func take(_ result: OpaquePointer) -> StorageError? {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
-            self.rows = PostgresRows(result)
+            if !self.isPipeline { self.answers.removeAll() }
+            self.answers.append(PostgresRows(result))
             return nil
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             PQclear(result)

@@ -129,7 +129,7 @@ struct PostgresParameters {
             UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> Result
     ) -> Result {
-        self.wire.bytes.withUnsafeBytes { bytes in
+        self.wire.withUnsafeBytes { bytes in
             withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: self.count) { values in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: self.count) { formats in
                     formats.initialize(repeating: 1)

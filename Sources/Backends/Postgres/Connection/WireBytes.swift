@@ -1,10 +1,15 @@
 /// A buffer of numbers in the order of the network, and of bytes.
 struct WireBytes {
-    private(set) var bytes: [UInt8] = []
+    /// More than what is used, so that most appending is a store.
+    private var room: [UInt8] = []
+    private(set) var count = 0
 
-    var count: Int { self.bytes.count }
+    /// What is used.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        self.room.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<self.count])) }
+    }
 
-    mutating func removeAll() { self.bytes.removeAll(keepingCapacity: true) }
+    mutating func removeAll() { self.count = 0 }
 
     /// Gives the buffer away and is empty.
     mutating func moved() -> WireBytes {
@@ -14,19 +19,41 @@ struct WireBytes {
     }
 
     mutating func append(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.bigEndian) { self.bytes.append(contentsOf: $0) }
+        let size = value.bitWidth / 8
+        self.reserve(size)
+        self.room.withUnsafeMutableBytes { [count] room in
+            room.storeBytes(of: value.bigEndian, toByteOffset: count, as: type(of: value))
+        }
+        self.count += size
     }
 
     mutating func append(_ value: Span<UInt8>) {
-        value.withUnsafeBufferPointer { self.bytes.append(contentsOf: $0) }
+        value.withUnsafeBytes { self.append($0) }
     }
 
-    mutating func append(_ value: String) { self.bytes.append(contentsOf: value.utf8) }
+    mutating func append(_ value: String) {
+        var value = value
+        value.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func append(_ value: UnsafeRawBufferPointer) {
+        self.reserve(value.count)
+        self.room.withUnsafeMutableBytes { [count] room in
+            UnsafeMutableRawBufferPointer(rebasing: room[count..<count + value.count]).copyMemory(from: value)
+        }
+        self.count += value.count
+    }
 
     /// Replaces the four bytes from `offset` on.
     mutating func set(_ value: Int32, at offset: Int) {
-        withUnsafeBytes(of: value.bigEndian) { self.bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+        self.room.withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int32.self) }
     }
 
-    mutating func cut(to count: Int) { self.bytes.removeLast(self.bytes.count - count) }
+    mutating func cut(to count: Int) { self.count = count }
+
+    private mutating func reserve(_ more: Int) {
+        let missing = self.count + more - self.room.count
+        guard missing > 0 else { return }
+        self.room.append(contentsOf: repeatElement(0, count: max(missing, self.room.count, 256)))
+    }
 }
