@@ -9,7 +9,7 @@ public import NIOPosix
 /// | verifiers | cores / 2, at least 1 | `Verifier` |
 /// | writer | 1 | `StorageWriter` |
 /// | readers | as configured | `StorageReader` |
-/// | follower | 1 | `NodeFollower`, where nodes share a database |
+/// | nodes | 2 | `NodeFollower` and `Announcer`, where nodes share a database |
 ///
 /// What is not named here runs on Swift's default pool. An actor does not keep its loop alive: the loops end last.
 public final class Executors: Sendable {
@@ -17,11 +17,11 @@ public final class Executors: Sendable {
     public let verifiers: MultiThreadedEventLoopGroup
     public let writer: MultiThreadedEventLoopGroup
     public let readers: MultiThreadedEventLoopGroup
-    public let follower: MultiThreadedEventLoopGroup
+    public let nodes: MultiThreadedEventLoopGroup
 
     /// How many threads `init` makes.
     public static func threads(readers: Int, cores: Int = System.coreCount) -> Int {
-        cores + max(1, cores / 2) + 2 + max(1, readers)
+        cores + max(1, cores / 2) + 3 + max(1, readers)
     }
 
     public init(readers: Int, cores: Int = System.coreCount) {
@@ -29,12 +29,12 @@ public final class Executors: Sendable {
         self.verifiers = MultiThreadedEventLoopGroup(numberOfThreads: max(1, cores / 2))
         self.writer = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.readers = MultiThreadedEventLoopGroup(numberOfThreads: max(1, readers))
-        self.follower = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        self.nodes = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     }
 
     /// Ends all threads; nothing may run on them any more.
     public func shutDown() async {
-        for group in [self.follower, self.readers, self.writer, self.verifiers, self.loops] {
+        for group in [self.nodes, self.readers, self.writer, self.verifiers, self.loops] {
             try? await group.shutdownGracefully()
         }
     }

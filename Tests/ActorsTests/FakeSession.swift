@@ -32,8 +32,6 @@ final class FakeSession: StoreWriter {
         return SaveResult(outcomes: outcomes, removed: [])
     }
 
-    var announces: Bool { false }
-    func announce(_ ephemeral: [Event]) {}
     func remove(positions: [Int64]) throws(StorageError) -> Int { 0 }
     func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent] { [] }
     func hasForeignChanges() throws(StorageError) -> Bool { false }

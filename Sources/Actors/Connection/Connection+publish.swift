@@ -75,7 +75,7 @@ extension Connection {
         }
         if !ephemeral.isEmpty {
             self.context.broadcast.send(Publication(ephemeral: ephemeral))
-            self.context.writer.announce(ephemeral)
+            self.context.announcer?.announce(ephemeral)
             for event in ephemeral { self.send(.ok(event.id, accepted: true, text: "")) }
         }
         if !stored.isEmpty { await self.save(stored, since: started) }

@@ -6,6 +6,8 @@ public final class RelayContext: Sendable {
     let directory: ConnectionDirectory
     let verifier: Verifier
     let writer: StorageWriter
+    /// Nil where there are no other nodes.
+    let announcer: Announcer?
     let readers: ReaderPool
     /// Nil where nothing is read on the loop itself.
     let quickReader: QuickReader?
@@ -21,6 +23,7 @@ public final class RelayContext: Sendable {
         directory: ConnectionDirectory,
         verifier: Verifier,
         writer: StorageWriter,
+        announcer: Announcer? = nil,
         readers: ReaderPool,
         quickReader: QuickReader?,
         broadcast: Broadcast,
@@ -34,6 +37,7 @@ public final class RelayContext: Sendable {
         self.directory = directory
         self.verifier = verifier
         self.writer = writer
+        self.announcer = announcer
         self.readers = readers
         self.quickReader = quickReader
         self.broadcast = broadcast

@@ -2,11 +2,12 @@ import Nostr
 
 /// Ephemeral events that wait to be handed to the other nodes: those that came last, as many as there is room for.
 struct Announcements {
-    private(set) var events: [Event] = []
+    private var events: [Event] = []
     private var bytes = 0
+    /// Whether somebody takes what comes.
+    var isBeingSent = false
     private static let most = (events: 2_000, bytes: 8 << 20)
-
-    var isEmpty: Bool { self.events.isEmpty }
+    private static let batch = 500
 
     /// - Returns: how many had to make room.
     mutating func append(_ events: [Event]) -> Int {
@@ -21,5 +22,22 @@ struct Announcements {
         return dropped
     }
 
-    mutating func removeAll() { self = Announcements() }
+    /// The next events to be sent; where there are none, nobody sends any more.
+    mutating func takeBatch() -> [Event] {
+        let batch = Array(self.events.prefix(Self.batch))
+        self.events.removeFirst(batch.count)
+        self.bytes -= batch.reduce(0) { $0 + $1.json.count }
+        self.isBeingSent = !batch.isEmpty
+        return batch
+    }
+
+    /// Takes back what could not be sent.
+    ///
+    /// - Returns: how many had to make room.
+    mutating func putBack(_ batch: [Event]) -> Int {
+        let newer = self.events
+        self.events = []
+        self.bytes = 0
+        return self.append(batch + newer)
+    }
 }

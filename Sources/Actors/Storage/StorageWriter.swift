@@ -24,9 +24,6 @@ public actor StorageWriter {
     /// Events that are being verified and will come.
     private nonisolated let expected = Atomic<Int>(0)
     private var isClosed = false
-    private var announcements = Announcements()
-    /// Whether ephemeral events are handed to other nodes.
-    nonisolated let announces: Bool
 
     /// Events of one transaction, and their bytes; more wait for the next.
     private static let maximumBatch = (events: 2_000, bytes: 4 << 20)
@@ -55,7 +52,6 @@ public actor StorageWriter {
     ) {
         self.thread = thread
         self.unownedExecutor = thread.executor.asUnownedSerialExecutor()
-        self.announces = session.announces
         self.session = session
         self.broadcast = broadcast
         self.metrics = metrics
@@ -80,24 +76,6 @@ public actor StorageWriter {
         return try result.get()
     }
 
-    /// Has ephemeral events handed to the other nodes, soon.
-    nonisolated func announce(_ ephemeral: [Event]) {
-        guard self.announces else { return }
-        self.thread.execute {
-            self.assumeIsolated { writer in
-                writer.metrics.announcementsDropped.add(writer.announcements.append(ephemeral))
-                writer.sendAnnouncements()
-            }
-        }
-    }
-
-    /// Hands ephemeral events to the other nodes; where that fails they wait for the next call.
-    public func sendAnnouncements() {
-        guard !self.announcements.isEmpty, !self.isClosed else { return }
-        guard (try? self.session.announce(self.announcements.events)) != nil else { return }
-        self.announcements.removeAll()
-    }
-
     /// Removes what has expired, in one slice; returns whether there may be more.
     public func removeExpired(now: Int64, atMost count: Int = 500) throws(StorageError) -> Bool {
         let removed = try self.session.removeExpired(at: now, atMost: count)
@@ -119,7 +97,12 @@ public actor StorageWriter {
 
     /// Ends the session after what waits is saved.
     public func close() {
-        while !self.waiting.isEmpty { self.commit() }
+        while !self.waiting.isEmpty {
+            guard !self.commit() else { continue }
+            // A database that does not answer is not waited for once for each batch.
+            for waiter in self.waiting { waiter.continuation.resume(returning: .failure(.failed("shutting down"))) }
+            self.waiting.removeAll()
+        }
         self.isClosed = true
         self.session.close()
     }
@@ -144,10 +127,12 @@ public actor StorageWriter {
     /// Puts the commit behind all saves that are queued for this thread already, so that they join it.
     private func scheduleCommit() {
         self.isCommitting = true
-        self.thread.execute { self.assumeIsolated { $0.commit() } }
+        self.thread.execute { self.assumeIsolated { _ = $0.commit() } }
     }
 
-    private func commit() {
+    /// - Returns: whether the database did what it was asked.
+    @discardableResult
+    private func commit() -> Bool {
         self.isCommitting = false
         self.commits += 1
         var batch: [Waiter] = []
@@ -161,7 +146,7 @@ public actor StorageWriter {
             self.waiting.removeFirst()
         }
         self.waitingEvents -= events.count
-        guard !batch.isEmpty else { return }
+        guard !batch.isEmpty else { return true }
         if !self.waiting.isEmpty { self.scheduleCommit() }
         let result: SaveResult
         do {
@@ -176,7 +161,7 @@ public actor StorageWriter {
                 )
             }
             for waiter in batch { waiter.continuation.resume(returning: .failure(error)) }
-            return
+            return false
         }
         if let failures = self.outage.end(at: self.clock.seconds) {
             self.logger.notice("events are saved again", metadata: ["failures": "\(failures)"])
@@ -190,5 +175,6 @@ public actor StorageWriter {
             waiter.continuation.resume(returning: .success(Array(result.outcomes[start..<end])))
             start = end
         }
+        return true
     }
 }

@@ -13,4 +13,6 @@ public protocol EventStore: Sendable {
     /// Opens the session that hears what other nodes do; nil where there can be none, or the session that writes
     /// notices what others do.
     func openFollower() throws(StorageError) -> (any StoreFollower)?
+    /// Opens the session that hands ephemeral events to other nodes; nil where there can be none.
+    func openAnnouncer() throws(StorageError) -> (any StoreAnnouncer)?
 }

@@ -14,10 +14,6 @@ public protocol StoreWriter: AnyObject {
     /// Events that other processes saved since the last call, `count` at most, oldest commit first; fewer where they
     /// are large.
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent]
-    /// Hands events that nobody stores to the other nodes, if there may be any.
-    func announce(_ ephemeral: [Event]) throws(StorageError)
-    /// Whether `announce` does anything.
-    var announces: Bool { get }
     /// Ends the session; nothing else may be called after it.
     func close()
 }

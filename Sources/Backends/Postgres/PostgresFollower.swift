@@ -19,7 +19,7 @@ final class PostgresFollower: StoreFollower {
     private var doubtsEvents = false
 
     /// How often it looks when nobody has told of anything.
-    private static let interval = Duration.seconds(1)
+    private static let interval = Duration.milliseconds(500)
     /// Events that are read at once.
     private static let mostEvents = 500
     /// Transactions that a standby may lack when it takes over.
@@ -29,6 +29,7 @@ final class PostgresFollower: StoreFollower {
         self.link = link
         self.wakeUp = wakeUp
         link.node.expectFollower()
+        link.renew = { [unowned self] in self.lose() }
     }
 
     var interruption: StoreInterruption {
@@ -40,23 +41,21 @@ final class PostgresFollower: StoreFollower {
 
     func nextChanges(waiting duration: Duration) throws(StorageError) -> StoreChanges {
         do throws(StorageError) {
-            return try self.link.perform(
-                renew: { self.lose() },
-                { (connection, facts) throws(StorageError) in
-                    var changes = StoreChanges()
-                    if self.server != facts.server { try self.begin(on: connection, facts.server) }
+            return try self.link.perform { (connection, facts) throws(StorageError) in
+                var changes = StoreChanges()
+                if self.server != facts.server { try self.begin(on: connection, facts.server) }
+                try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
+                let now = ContinuousClock.now
+                if self.isDue || now - self.lastLook >= Self.interval {
+                    try self.look(connection, facts.server, &changes)
+                    self.lastLook = now
+                    // The server has answered: it is heard.
                     self.link.node.setFollowed(true)
-                    try self.hear(connection, waiting: self.isDue ? .zero : duration, &changes)
-                    let now = ContinuousClock.now
-                    if self.isDue || now - self.lastLook >= Self.interval {
-                        try self.look(connection, facts.server, &changes)
-                        self.lastLook = now
-                    }
-                    if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
-                    self.doubtsRemovals = false
-                    return changes
                 }
-            )
+                if self.doubtsRemovals { changes.mayHaveRemovedOthers = true }
+                self.doubtsRemovals = false
+                return changes
+            }
         } catch {
             self.link.node.setFollowed(false)
             self.lose()
@@ -105,6 +104,7 @@ final class PostgresFollower: StoreFollower {
         } else {
             self.events = CommitCursor(after: now)
             self.ephemeral = CommitCursor(after: now)
+            self.link.node.beginTelling(from: now.ceiling)
         }
         self.server = server
     }
@@ -131,8 +131,10 @@ final class PostgresFollower: StoreFollower {
         let target: Snapshot
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
-        let (own, disowned) = self.link.node.transactions(after: events.known)
-        try self.settle(disowned, connection, server, &changes)
+        let (own, disowned) = self.link.node.transactions(after: events.known, on: server)
+        // Nothing is noted as told before everything has been read: what fails half way is read once more.
+        var told: [(id: EventID, transaction: Int64)] = []
+        let settled = try self.settle(disowned, connection, &changes)
         let stored = try self.rows(.events, events, own, connection)
         // The notification may come later than this look, and what was kept of answers lacks these events.
         if stored.count > 0 { self.link.node.noteChange() }
@@ -142,16 +144,24 @@ final class PostgresFollower: StoreFollower {
                 transaction: server.transaction(stored.integer(index, 1))
             )
             events.last = position
-            if let event = self.untold(stored.bytes(index, 2), in: position.transaction) {
-                changes.events.append(StoredEvent(event: event, position: position))
-            }
+            guard let event = Event(canonical: stored.bytes(index, 2)) else { continue }
+            if self.doubtsEvents, self.link.node.wasTold(event.id) { continue }
+            told.append((event.id, position.transaction))
+            changes.events.append(StoredEvent(event: event, position: position))
         }
         let handed = try self.rows(.ephemeral, ephemeral, own, connection)
         for index in 0..<handed.count {
             let transaction = server.transaction(handed.integer(index, 1))
             ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
-            if let event = self.untold(handed.bytes(index, 2), in: transaction) { changes.ephemeral.append(event) }
+            // Whoever handed it over may have done so twice.
+            guard let event = Event(canonical: handed.bytes(index, 2)), !self.link.node.wasTold(event.id),
+                !told.contains(where: { $0.id == event.id })
+            else { continue }
+            told.append((event.id, transaction))
+            changes.ephemeral.append(event)
         }
+        self.link.node.noteTold(told)
+        for transaction in settled { self.link.node.settle(transaction) }
         changes.hasMore = Self.mayHaveMore(stored) || Self.mayHaveMore(handed)
         self.isDue = changes.hasMore
         self.doubtsEvents = self.doubtsEvents && changes.hasMore
@@ -165,20 +175,15 @@ final class PostgresFollower: StoreFollower {
             || (0..<rows.count).reduce(0) { $0 + rows.length($1, 2) } >= PostgresFollowStatements.maximumBytes
     }
 
-    /// The event of a row, unless the subscribers here know it already.
-    private func untold(_ json: [UInt8], in transaction: Int64) -> Event? {
-        guard let event = Event(canonical: json) else { return nil }
-        let wasTold = self.link.node.noteTold(event.id, in: transaction)
-        return wasTold && self.doubtsEvents ? nil : event
-    }
-
     /// Reads what the writer of this process has stored without learning that it did.
+    ///
+    /// - Returns: the transactions of which that is known now.
     private func settle(
         _ transactions: Set<Int64>,
         _ connection: PostgresConnection,
-        _ server: PostgresServer,
         _ changes: inout StoreChanges
-    ) throws(StorageError) {
+    ) throws(StorageError) -> [Int64] {
+        var settled: [Int64] = []
         for transaction in transactions {
             var parameters = PostgresParameters()
             parameters.add(xid8: UInt64(PostgresServer.xid(transaction)))
@@ -193,8 +198,9 @@ final class PostgresFollower: StoreFollower {
                 let position = CommitPosition(row: rows.integer(index, 0), transaction: transaction)
                 changes.events.append(StoredEvent(event: event, position: position))
             }
-            self.link.node.settle(transaction)
+            settled.append(transaction)
         }
+        return settled
     }
 
     private enum Table { case events, ephemeral }

@@ -4,6 +4,9 @@ import Nostr
 final class PostgresLink {
     let node: PostgresNode
     private let session: PostgresSession
+    /// Called before a connection is used that is another one than last time, by whomever: what was learnt through the
+    /// last one may be lost, if the server has lost it.
+    var renew: () -> Void = {}
     /// The connection that `facts` was read through.
     private weak var known: PostgresConnection?
     private var facts = Facts(server: PostgresServer(run: 0, history: ""), hash: SipHash(key: (0, 0)))
@@ -47,18 +50,14 @@ final class PostgresLink {
 
     /// Runs `body` on the connection.
     ///
-    /// - Parameters:
-    ///   - retrying: whether it only reads, and may be run again where the connection is lost meanwhile.
-    ///   - renew: called before `body` where the connection is another one than last time: what was learnt through the
-    ///     last one may be lost, if the server has lost it.
+    /// - Parameter retrying: whether it only reads, and may be run again where the connection is lost meanwhile.
     func perform<Result>(
         retrying: Bool = false,
-        renew: () -> Void = {},
         _ body: (PostgresConnection, Facts) throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
         try self.session.perform(retrying: retrying) { connection throws(StorageError) in
             if self.known !== connection {
-                renew()
+                self.renew()
                 self.facts = Facts(
                     server: try self.node.server(of: connection),
                     hash: try Self.hash(connection)
@@ -83,6 +82,8 @@ final class PostgresLink {
 /// What a connection is for, and how it is set up for that.
 enum PostgresRole: Sendable {
     case writer, reader, follower
+    /// Hands over what nobody waits for.
+    case announcer
     /// Takes what another store holds, a great many things at once.
     case intake
 
@@ -117,6 +118,7 @@ enum PostgresRole: Sendable {
     func settings(_ schema: PostgresSchema) -> String {
         switch self {
         case .writer: ""
+        case .announcer: "SET statement_timeout = '2s'; SET lock_timeout = '1s'"
         case .intake: "SET idle_in_transaction_session_timeout = '20min'"
         case .reader: "SET enable_hashjoin = off; SET default_transaction_read_only = on"
         case .follower: "SET default_transaction_read_only = on; LISTEN \(schema.name)"

@@ -21,6 +21,8 @@ final class PostgresNode: Sendable {
     private let state = Monitor(State())
     private let changes = Atomic<Int64>(0)
     private let isFollowed = Atomic<Bool>(false)
+    /// When the follower last heard from the server, in nanoseconds of the monotonic clock.
+    private let heardAt = Atomic<UInt64>(0)
     private let hasBeenFollowed = Atomic<Bool>(false)
     private let mustBeFollowed = Atomic<Bool>(false)
 
@@ -57,8 +59,13 @@ final class PostgresNode: Sendable {
 
     /// The transactions that the follower leaves out, and those among them whose outcome it has to ask for. What it
     /// knows already it does not read again, and is forgotten.
-    func transactions(after known: Snapshot) -> (own: Set<Int64>, disowned: Set<Int64>) {
+    func transactions(
+        after known: Snapshot,
+        on server: PostgresServer
+    ) -> (own: Set<Int64>, disowned: Set<Int64>) {
         self.state.withLock { state in
+            // What another run was in doubt about is read again anyway.
+            state.disowned = state.disowned.filter(server.gave)
             state.own = state.own.filter { !known.includes($0) || state.disowned.contains($0) }
             return (state.own, state.disowned)
         }
@@ -72,9 +79,19 @@ final class PostgresNode: Sendable {
         }
     }
 
-    /// Notes that the subscribers of this process are told of an event; returns whether they were before.
-    func noteTold(_ id: EventID, in transaction: Int64) -> Bool {
-        self.state.withLock { !$0.told.insert(id, xid: PostgresServer.xid(transaction)) }
+    /// Whether the subscribers of this process were told of an event lately.
+    func wasTold(_ id: EventID) -> Bool { self.state.withLock { $0.told.contains(id) } }
+
+    /// Notes that the subscribers of this process are told of events.
+    func noteTold(_ events: [(id: EventID, transaction: Int64)]) {
+        self.state.withLock { state in
+            for (id, transaction) in events { state.told.insert(id, xid: PostgresServer.xid(transaction)) }
+        }
+    }
+
+    /// Notes that what was stored before a transaction is not told, for there was nobody yet.
+    func beginTelling(from transaction: Int64) {
+        self.state.withLock { $0.told.begin(at: PostgresServer.xid(transaction)) }
     }
 
     /// The server's number of the first transaction whose events are all remembered.
@@ -84,8 +101,14 @@ final class PostgresNode: Sendable {
 
     /// A number that changes whenever anybody has changed the database; nil while nobody here hears of it.
     var version: Int64? {
-        self.isFollowed.load(ordering: .acquiring) ? self.changes.load(ordering: .acquiring) : nil
+        guard self.isFollowed.load(ordering: .acquiring) else { return nil }
+        // A line that is silent may be cut: what comes through it is not waited for.
+        guard Deadline.now - self.heardAt.load(ordering: .acquiring) < Self.silence else { return nil }
+        return self.changes.load(ordering: .acquiring)
     }
+
+    /// Nanoseconds of silence after which the follower is not relied on; it answers for itself more often.
+    private static let silence: UInt64 = 1_500_000_000
 
     /// Says that the database has changed, before anyone is told of it.
     func noteChange() { self.changes.wrappingAdd(1, ordering: .acquiringAndReleasing) }
@@ -93,8 +116,9 @@ final class PostgresNode: Sendable {
     /// Says whether a follower hears of changes at this moment.
     func setFollowed(_ isFollowed: Bool) {
         if isFollowed {
-            self.noteChange()
+            if !self.isFollowed.load(ordering: .acquiring) { self.noteChange() }
             self.hasBeenFollowed.store(true, ordering: .releasing)
+            self.heardAt.store(Deadline.now, ordering: .releasing)
         }
         self.isFollowed.store(isFollowed, ordering: .releasing)
     }
@@ -117,6 +141,11 @@ struct RecentIDs: Sendable {
     private static let most = 65_536
     /// The first transaction none of whose ids were forgotten.
     private(set) var from: Int64 = 0
+
+    func contains(_ id: EventID) -> Bool { self.ids.contains(id) }
+
+    /// Says that nothing is to be remembered from before this transaction.
+    mutating func begin(at xid: Int64) { self.from = max(self.from, xid) }
 
     /// Returns whether the id is new.
     @discardableResult

@@ -18,7 +18,10 @@ final class PostgresReader: StoreReader {
     /// Events up to which they are counted; beyond, the server's own estimate is told.
     private static let maximumCounted = 200_000
 
-    init(_ link: PostgresLink) { self.link = link }
+    init(_ link: PostgresLink) {
+        self.link = link
+        link.renew = { [unowned self] in self.authors.removeAll() }
+    }
 
     func close() { self.link.close() }
 
@@ -32,7 +35,6 @@ final class PostgresReader: StoreReader {
         guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
         return try self.link.perform(
             retrying: true,
-            renew: { self.authors.removeAll() },
             {
                 (connection, facts) throws(StorageError) in
                 self.connection = connection

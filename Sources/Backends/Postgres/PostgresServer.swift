@@ -10,9 +10,9 @@ struct PostgresServer: Sendable, Hashable {
     let history: String
     private static let shift: Int64 = 48
 
-    /// The text by which a run is known: the cluster and its timeline, which a failover changes and which are its
-    /// history; behind a space the start of the server, and what a crash takes away, after which the same server goes
-    /// on without having been started anew.
+    /// The text by which a run is known: the cluster, its timeline, which a failover changes, and what a crash takes
+    /// away; behind a space the start of the server. A crash, like a failover, may have lost what was not on the disk,
+    /// such as the transactions of announcements, and gives their numbers again.
     ///
     /// - Parameter connection: with the search path set.
     static func identity(of connection: PostgresConnection) throws(StorageError) -> String {
@@ -28,7 +28,8 @@ struct PostgresServer: Sendable, Hashable {
         guard let mark, let server = try connection.value(Self.selectServer) else {
             throw .failed("the server does not say which one it is")
         }
-        return "\(server)/\(mark)"
+        let parts = server.split(separator: " ")
+        return "\(parts.first ?? "")/\(mark) \(parts.last ?? "")"
     }
 
     private static let selectServer = """

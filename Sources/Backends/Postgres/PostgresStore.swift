@@ -47,6 +47,10 @@ struct PostgresStore: EventStore {
         return follower
     }
 
+    func openAnnouncer() throws(StorageError) -> (any StoreAnnouncer)? {
+        PostgresAnnouncer(try self.link(.announcer))
+    }
+
     func link(_ role: PostgresRole) throws(StorageError) -> PostgresLink {
         let link = try PostgresLink(
             self.url,

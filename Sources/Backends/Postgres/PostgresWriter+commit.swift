@@ -48,59 +48,70 @@ extension PostgresWriter {
         return number
     }
 
+    /// What has become of a commit whose answer is lost.
+    enum Outcome {
+        case done
+        /// It is done, and the server has started anew since: the follower tells of it.
+        case doneBeforeRestart
+        case undone
+        /// That could not be told in time. The follower looks for it.
+        case unknown
+    }
+
     /// Finds out what has become of a commit whose answer is lost: from the server, and where that is another one by
     /// now, from the events.
-    ///
-    /// - Returns: whether it is done. Where that cannot be told in time it counts as not done, and the follower looks
-    ///   for it.
-    func wasDone(_ pending: PendingCommit) -> Bool {
+    func outcome(of pending: PendingCommit) -> Outcome {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
         while clock.now < deadline {
             try? self.link.wait(upTo: deadline - clock.now)
-            if let answer = try? self.link.perform({ (connection, facts) throws(StorageError) in
+            let outcome = try? self.link.perform { (connection, facts) throws(StorageError) in
                 try Self.look(for: pending, connection, facts.server)
-            }) {
-                switch answer {
-                case .done:
-                    self.link.node.noteCommitted(pending.ids, in: pending.transaction)
-                    return true
-                case .undone: return false
-                case .unknown: break
-                }
             }
-            usleep(Self.pauseMicroseconds)
+            switch outcome ?? .unknown {
+            case .done:
+                self.link.node.noteCommitted(pending.ids, in: pending.transaction)
+                return .done
+            case .doneBeforeRestart: return .doneBeforeRestart
+            case .undone: return .undone
+            case .unknown: usleep(Self.pauseMicroseconds)
+            }
         }
         self.link.node.disown(pending.transaction)
         // It may have been done: what was kept of answers is not to be trusted.
         self.link.node.noteChange()
-        return false
+        return .unknown
     }
-
-    private enum Answer { case done, undone, unknown }
 
     private static func look(
         for pending: PendingCommit,
         _ connection: PostgresConnection,
         _ server: PostgresServer
-    ) throws(StorageError) -> Answer {
+    ) throws(StorageError) -> Outcome {
+        let isSame = server == pending.server
         // Asked before the events are looked for: what is committed in between is found by both.
         var isRunning = false
-        if server == pending.server {
+        var isDone = false
+        if isSame {
             var parameters = PostgresParameters()
             parameters.add(xid8: UInt64(PostgresServer.xid(pending.transaction)))
             let status = try connection.query(PostgresWriteStatements.status, parameters).text(0, 0)
             // Somebody else may have removed its events again.
-            if status == "committed" { return .done }
+            isDone = status == "committed"
             isRunning = status == "in progress"
         }
-        var parameters = PostgresParameters()
-        parameters.addKeys(pending.ids.map(\.bytes))
-        let rows = try connection.query(PostgresWriteStatements.storedBy, parameters)
-        let xid = PostgresServer.xid(pending.transaction)
-        // One of them stands for all. Behind a failover another server may have given the number to another
-        // transaction, but not with these events in it.
-        if (0..<rows.count).contains(where: { rows.integer($0, 1) == xid }) { return .done }
-        return isRunning ? .unknown : .undone
+        if !isDone {
+            var parameters = PostgresParameters()
+            parameters.addKeys(pending.ids.map(\.bytes))
+            let rows = try connection.query(PostgresWriteStatements.storedBy, parameters)
+            let xid = PostgresServer.xid(pending.transaction)
+            // One of them stands for all. Behind a failover another server may have given the number to another
+            // transaction, but not with these events in it.
+            isDone = (0..<rows.count).contains { rows.integer($0, 1) == xid }
+        }
+        guard isDone else { return isRunning ? .unknown : .undone }
+        // Its wait for a standby may have been broken off. This commit lies behind it and waits for the same.
+        try connection.execute("UPDATE meta SET value = value WHERE name = 'hash_key'")
+        return isSame ? .done : .doneBeforeRestart
     }
 }

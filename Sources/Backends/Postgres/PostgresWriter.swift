@@ -10,11 +10,11 @@ final class PostgresWriter: StoreWriter {
     var authors: [PublicKey: Int64] = [:]
     /// The commit that was sent and not answered yet.
     var pending: PendingCommit?
-    /// When ephemeral events that everybody has had the time to read are removed.
-    private var nextSweep = ContinuousClock.now
     private static let maximumCachedAuthors = 100_000
     /// How often a transaction is begun again that others stood in the way of.
     private static let attempts = 3
+    /// How long it may have taken until then.
+    private static let patience = Duration.seconds(4)
 
     /// A commit whose answer has not come.
     struct PendingCommit {
@@ -23,7 +23,10 @@ final class PostgresWriter: StoreWriter {
         let ids: [EventID]
     }
 
-    init(_ link: PostgresLink) { self.link = link }
+    init(_ link: PostgresLink) {
+        self.link = link
+        link.renew = { [unowned self] in self.authors.removeAll() }
+    }
 
     func close() { self.link.close() }
 
@@ -95,27 +98,6 @@ final class PostgresWriter: StoreWriter {
         }
     }
 
-    var announces: Bool { true }
-
-    func announce(_ ephemeral: [Event]) throws(StorageError) {
-        guard !ephemeral.isEmpty else { return }
-        let node = self.link.node
-        var parameters = PostgresParameters()
-        parameters.add(text: node.id)
-        parameters.addArray(of: .bytea) { array in
-            for event in ephemeral { array.append(event.json.span) }
-        }
-        parameters.add(text: node.schema.name)
-        parameters.add(text: PostgresNotice(node: node.id, removed: []).payload)
-        let now = ContinuousClock.now
-        try self.link.perform { (connection, _) throws(StorageError) in
-            _ = try connection.query(PostgresWriteStatements.announce, parameters)
-            guard now >= self.nextSweep else { return }
-            self.nextSweep = now + .seconds(60)
-            _ = try connection.query(PostgresWriteStatements.forgetEphemeral)
-        }
-    }
-
     /// What other nodes change is told by the follower.
     func hasForeignChanges() -> Bool { false }
     func takeForeignEvents(atMost count: Int) -> [StoredEvent] { [] }
@@ -147,8 +129,8 @@ final class PostgresWriter: StoreWriter {
         let removed: [RemovedEvent]
         /// The server's number of the transaction, where it is known already.
         var xid: Int64?
-        /// The answer, by the number that the transaction has.
-        let result: (Int64) -> Result
+        /// The answer, by the number that the transaction has; nil where the follower tells of it.
+        let result: (Int64?) -> Result
     }
 
     /// Runs `body` and commits; what has become of a commit whose answer is lost is found out.
@@ -156,12 +138,12 @@ final class PostgresWriter: StoreWriter {
         _ body: (Transaction) throws(StorageError) -> Prepared<Result>
     ) throws(StorageError) -> Result {
         var attempt = 1
+        let deadline = ContinuousClock.now + Self.patience
         while true {
             self.pending = nil
             var prepared: Prepared<Result>?
             do throws(StorageError) {
-                let renew = { self.authors.removeAll() }
-                return try self.link.perform(renew: renew) { (connection, facts) throws(StorageError) in
+                return try self.link.perform { (connection, facts) throws(StorageError) in
                     let transaction = Transaction(
                         connection: connection,
                         facts: facts,
@@ -174,10 +156,13 @@ final class PostgresWriter: StoreWriter {
             } catch {
                 self.authors.removeAll()
                 if let pending = self.pending, let prepared {
-                    guard self.wasDone(pending) else { throw error }
-                    return prepared.result(pending.transaction)
+                    switch self.outcome(of: pending) {
+                    case .done: return prepared.result(pending.transaction)
+                    case .doneBeforeRestart: return prepared.result(nil)
+                    case .undone, .unknown: throw error
+                    }
                 }
-                guard attempt < Self.attempts, error == .busy else { throw error }
+                guard attempt < Self.attempts, error == .busy, ContinuousClock.now < deadline else { throw error }
                 attempt += 1
             }
         }
@@ -213,11 +198,14 @@ extension SaveOutcome {
 }
 
 extension SaveVerdict {
-    /// - Parameter lost: positions of events that another node has stored meanwhile.
-    fileprivate func outcome(in transaction: Int64, without lost: Set<Int64>) -> SaveOutcome {
+    /// - Parameters:
+    ///   - transaction: nil where the follower tells of what is stored.
+    ///   - lost: positions of events that another node has stored meanwhile.
+    fileprivate func outcome(in transaction: Int64?, without lost: Set<Int64>) -> SaveOutcome {
         switch self {
         case .stored(let row) where lost.contains(row): .duplicate
-        case .stored(let row): .stored(position: CommitPosition(row: row, transaction: transaction))
+        case .stored(let row):
+            transaction.map { .stored(position: CommitPosition(row: row, transaction: $0)) } ?? .duplicate
         case .duplicate: .duplicate
         case .superseded: .superseded
         case .deleted: .deleted

@@ -36,6 +36,8 @@ struct SQLiteStore: EventStore {
 
     var version: Int64? { nil }
 
+    func openAnnouncer() -> (any StoreAnnouncer)? { nil }
+
     func openFollower() -> (any StoreFollower)? { nil }
 
     func openQuickReader() throws(StorageError) -> (any StoreReader)? {

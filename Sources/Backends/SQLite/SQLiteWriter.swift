@@ -60,9 +60,6 @@ final class SQLiteWriter: StoreWriter {
         }
     }
 
-    var announces: Bool { false }
-    func announce(_ ephemeral: [Event]) {}
-
     func hasForeignChanges() throws(StorageError) -> Bool {
         let version = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
         defer { self.askedVersion = version }

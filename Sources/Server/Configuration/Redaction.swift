@@ -24,9 +24,12 @@ enum Redaction {
         if let mark = safe.firstRange(of: "://") {
             safe = hidingPassword(in: safe, from: mark.upperBound)
         }
-        guard let parameter = range(of: "password=", in: safe) else { return safe }
-        let rest = safe[parameter.upperBound...].drop { $0 != "&" && $0 != " " }
-        return safe[..<parameter.upperBound] + mask + rest
+        var shown = ""
+        while let parameter = range(of: "password=", in: safe) {
+            shown += safe[..<parameter.upperBound] + mask
+            safe = String(safe[parameter.upperBound...].drop { $0 != "&" && $0 != " " })
+        }
+        return shown + safe
     }
 
     /// The text without control characters, each replaced by a space.

@@ -13,6 +13,7 @@ struct Assembly: Sendable {
     let writer: StorageWriter
     /// Nil where no other node shares the database.
     let follower: NodeFollower?
+    let announcer: Announcer?
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let doors: Doors
@@ -45,9 +46,19 @@ struct Assembly: Sendable {
         var follower: NodeFollower?
         if let session = try store.openFollower() {
             follower = NodeFollower(
-                on: executors.follower.next(),
+                on: executors.nodes.next(),
                 session: session,
                 broadcast: broadcast,
+                metrics: metrics,
+                clock: self.clock,
+                logger: logger
+            )
+        }
+        var announcer: Announcer?
+        if let session = try store.openAnnouncer() {
+            announcer = Announcer(
+                on: executors.nodes.next(),
+                session: session,
                 metrics: metrics,
                 clock: self.clock,
                 logger: logger
@@ -76,6 +87,7 @@ struct Assembly: Sendable {
                 directory: directories[index],
                 verifier: verifiers[index % verifiers.count],
                 writer: writer,
+                announcer: announcer,
                 readers: pool,
                 quickReader: quickReader,
                 broadcast: broadcast,
@@ -90,6 +102,7 @@ struct Assembly: Sendable {
         self.settings = settings
         self.writer = writer
         self.follower = follower
+        self.announcer = announcer
         self.limiter = limiter
         self.directories = directories
         self.doors = Doors(

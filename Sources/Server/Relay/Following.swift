@@ -1,8 +1,7 @@
 import Actors
 import ServiceLifecycle
 
-/// Hears the other nodes until the shutdown, and to its end: what they store while connections are closed is still
-/// told.
+/// Hears the other nodes until the connections are closed: what they store meanwhile is still told.
 struct Following: Service {
     let follower: NodeFollower?
 

@@ -19,7 +19,6 @@ struct Housekeeping: Service {
         var memory = SpareMemory(resident: ProcessUsage.anonymousBytes, spare: Allocator.spareBytes)
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
-                await self.writer.sendAnnouncements()
                 while try await self.writer.relayForeignEvents(), !Task.isShuttingDownGracefully {}
                 if self.clock.seconds >= nextSweep {
                     nextSweep = self.clock.seconds + Self.expirySeconds

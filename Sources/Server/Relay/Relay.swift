@@ -58,10 +58,12 @@ public struct Relay: Sendable {
             try await self.serve(assembly, files)
         } catch {
             await assembly.writer.close()
+            await assembly.announcer?.close()
             await executors.shutDown()
             throw error
         }
         await assembly.writer.close()
+        await assembly.announcer?.close()
         await executors.shutDown()
         self.logger.info("the relay has ended")
     }
@@ -77,10 +79,11 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
                     .init(service: Following(follower: assembly.follower)),
                     .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
                     .init(service: watcher),
+                    // The last one ends first.
+                    .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Self.quiet(self.logger)

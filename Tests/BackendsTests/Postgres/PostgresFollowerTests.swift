@@ -12,25 +12,29 @@ import Testing
         let (here, there) = (try fixture.node(), try fixture.node())
         let (own, theirs) = (try here.openWriter(), try there.openWriter())
         let follower = try #require(try here.openFollower())
+        let (ownVoice, theirVoice) = (
+            try #require(try here.openAnnouncer()), try #require(try there.openAnnouncer())
+        )
         defer {
             own.close()
             theirs.close()
+            ownVoice.close()
+            theirVoice.close()
             follower.close()
         }
         try follower.begin()
-        try theirs.announce([])
-        #expect(own.announces && theirs.announces)
+        try theirVoice.announce([])
         let text = String(repeating: "x", count: 100_000)
         let events = (0..<40).map { Event.sample(kind: 20_000, content: $0 < 5 ? "\($0)" : "\($0)\(text)") }
         for start in stride(from: 0, to: 40, by: 4) {
-            try theirs.announce(Array(events[start..<start + 4]))
-            try own.announce([.sample(kind: 20_001, content: "own \(start)")])
+            try theirVoice.announce(Array(events[start..<start + 4]))
+            try ownVoice.announce([.sample(kind: 20_001, content: "own \(start)")])
         }
         let told = try follower.changes { $0.ephemeral.count >= 40 }
         #expect(told.ephemeral == events)
         #expect(told.events.isEmpty && told.removedRows.isEmpty && !told.mayHaveRemovedOthers)
         // Once, and never stored.
-        try theirs.announce([.sample(kind: 20_000, content: "last")])
+        try theirVoice.announce([.sample(kind: 20_000, content: "last")])
         #expect(try follower.changes { !$0.ephemeral.isEmpty }.ephemeral.map(\.kind) == [20_000])
         #expect(try fixture.value("SELECT count(*) FROM event") == "0")
     }
@@ -92,7 +96,9 @@ import Testing
         let there = try fixture.node()
         let writer = try there.openWriter()
         let follower = try #require(try here.openFollower())
+        let voice = try #require(try there.openAnnouncer())
         defer {
+            voice.close()
             writer.close()
             follower.close()
         }
@@ -104,7 +110,7 @@ import Testing
                 let event = Event.sample(by: .sample(number), content: "\(round) \(number)")
                 let passing = Event.sample(by: .sample(number), kind: 20_000, content: "\(round) \(number)")
                 _ = try writer.save([event])
-                try writer.announce([passing])
+                try voice.announce([passing])
                 events.append(event)
                 ephemeral.append(passing)
                 if number == 2 {

@@ -14,7 +14,8 @@ struct Deadline: Sendable, Comparable {
         self.nanoseconds = Self.now + UInt64(seconds) * Self.second + UInt64(attoseconds / Int64(Self.second))
     }
 
-    private static var now: UInt64 {
+    /// Nanoseconds of the monotonic clock.
+    static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * Self.second + UInt64(time.tv_nsec)

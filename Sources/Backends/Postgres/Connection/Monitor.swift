@@ -64,7 +64,9 @@ final class Monitor<State: ~Copyable & Sendable>: Sendable {
         while !condition(storage.pointee.state) {
             if let deadline {
                 var end = deadline.absoluteTime
-                guard pthread_cond_timedwait(&storage.pointee.changed, &storage.pointee.mutex, &end) != 0 else { continue }
+                guard pthread_cond_timedwait(&storage.pointee.changed, &storage.pointee.mutex, &end) != 0 else {
+                    continue
+                }
                 guard !deadline.hasPassed else { break }
                 // Whoever meddles with the clocks of a process ends such a wait early.
                 pthread_mutex_unlock(&storage.pointee.mutex)

@@ -72,6 +72,8 @@ struct PostgresExchange {
 
     /// Waits for the socket, and reads what has come.
     private mutating func wait(writing: Bool) -> StorageError? {
+        // Also while bytes keep coming.
+        if self.deadline.hasPassed { return .unavailable("the server did not answer in time") }
         let isEncrypted = PQsslInUse(self.handle) != 0
         let limit = isEncrypted ? min(self.deadline, Deadline(after: Self.encryptedPatience)) : self.deadline
         switch SocketWait.wait(for: PQsocket(self.handle), writing: writing, until: limit) {
