@@ -40,6 +40,30 @@ import Testing
         }
     }
 
+    @Test func `two statements make one round trip, and whichever fails leaves the connection of use`() throws {
+        let connection = try PostgresServer.connect()
+        let first = PostgresStatement("SELECT 7::int8")
+        let second = PostgresStatement("SELECT n, 12 / n FROM unnest($1::int4[]) AS q(n)")
+        let failing = PostgresStatement("SELECT 1 / (random() * 0)::int4")
+        var (good, bad) = (PostgresParameters(), PostgresParameters())
+        good.add(int4s: [3, 4])
+        bad.add(int4s: [3, 0])
+        for _ in 0..<3 {
+            let (one, two) = try connection.query(first, then: second, good)
+            #expect(one.integer(0, 0) == 7 && two.count == 2 && two.integer(1, 1) == 3)
+            for (statement, parameters) in [(first, bad), (failing, good)] {
+                let error = #expect(throws: StorageError.self) {
+                    _ = try connection.query(statement, then: second, parameters)
+                }
+                #expect(error?.description.contains("22012") == true)
+                #expect(!connection.isBroken && connection.transactionStatus == .idle)
+            }
+            #expect(try connection.value("SELECT 5") == "5")
+        }
+        connection.close()
+        #expect(throws: StorageError.self) { _ = try connection.query(first, then: second, good) }
+    }
+
     @Test func `where a transaction stands is known`() throws {
         let connection = try PostgresServer.connect()
         #expect(connection.transactionStatus == .idle)

@@ -31,6 +31,8 @@ import Testing
             (.writer, "announce", PostgresWriteStatements.announce),
         ]
         for direction in [StoredQuery.Direction.newestFirst, .oldestFirst] {
+            let ofKinds = PostgresStreamStatements.rowsOfKinds.statement(direction)
+            all.append((.reader, "rows of kinds \(direction)", ofKinds))
             for (kind, set) in [
                 ("entries", PostgresStreamStatements.entries), ("rows", PostgresStreamStatements.rows),
             ] {
