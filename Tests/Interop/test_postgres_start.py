@@ -91,7 +91,8 @@ def test_a_relay_waits_for_a_database_that_can_be_written(database: PostgresData
         assert not is_ready(relay)
         told = lambda: any("read-only" in line.get("reason", "") for line in relay.log())  # noqa: E731
         wait_until(told, what="the reason in the log")
-        database.execute(f'ALTER DATABASE "{database.name}" RESET default_transaction_read_only')
+        reset = f'ALTER DATABASE "{database.name}" RESET default_transaction_read_only'
+        database.execute(f"SET transaction_read_only = off; {reset}")
         wait_until_ready(relay)
         with Client(relay.url) as client:
             assert client.publish(Author().event(content="at last"))[2] is True

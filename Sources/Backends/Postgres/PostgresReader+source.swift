@@ -67,10 +67,11 @@ extension PostgresReader: IndexSource {
         _ visit: (IndexEntry, StoredRow) -> Void
     ) throws(StorageError) {
         if self.fetched.ids[id] == nil {
-            let asked = ids.prefix(Self.most.ids)
+            let asked = ids.prefix(min(Self.most.ids, self.rowsAtOnce))
             var parameters = PostgresParameters()
             parameters.addKeys(asked.map(\.bytes))
             let rows = try self.query(PostgresReadStatements.rowsByID, parameters)
+            self.noteSize(of: rows)
             for id in asked { self.fetched.ids[id] = .some(nil) }
             for index in 0..<rows.count {
                 guard let bytes = rows.withBytes(index, 7, { Bytes32($0) }) else { continue }
@@ -121,8 +122,9 @@ extension PostgresReader: IndexSource {
 
     func prepareRows(at positions: [Int64]) throws(StorageError) {
         var parameters = PostgresParameters()
-        parameters.add(int8s: Set(positions.prefix(Self.most.rows)))
+        parameters.add(int8s: Set(positions.prefix(min(Self.most.rows, self.rowsAtOnce))))
         let rows = try self.query(PostgresReadStatements.rowsByPosition, parameters)
+        self.noteSize(of: rows)
         self.fetched.rows.removeAll(keepingCapacity: true)
         for index in 0..<rows.count {
             self.fetched.rows[rows.integer(index, 2)] = PostgresFetches.Place(rows: rows, index: index)

@@ -8,6 +8,18 @@ extension PostgresReader {
     private static let leastScanned = 256
     /// Rows that one statement brings along at most: an event may be large.
     private static let mostRows = 256
+    /// Bytes of JSON that one statement is to bring along, more or less: a page is not much larger.
+    private static let mostBytes = 320 << 10
+
+    /// Rows that one statement is to bring along, by the size that they had lately.
+    var rowsAtOnce: Int { min(max(Self.mostBytes / max(self.rowBytes, 1), 16), Self.mostRows) }
+
+    /// Notes how large rows are whose statement gives the JSON behind six columns.
+    func noteSize(of rows: PostgresRows) {
+        guard rows.count > 0 else { return }
+        let bytes = (0..<rows.count).reduce(0) { $0 + rows.length($1, 6) }
+        self.rowBytes = (self.rowBytes + bytes / rows.count) / 2
+    }
 
     /// Kinds up to which the server tells them.
     private static let mostToldKinds = 16
@@ -96,7 +108,7 @@ extension PostgresReader {
         var visited: IndexEntry?
         let kinds = Self.kindsToTell(stream.prefix, window)
         // One more tells that those before it are in order, and the page is done.
-        var wanted = max(min(count, Self.mostRows - 1), 1) + 1
+        var wanted = max(min(count, self.rowsAtOnce - 1), 1) + 1
         while true {
             let place = Place(stream.last, in: window)
             var parameters = PostgresParameters()
@@ -121,6 +133,7 @@ extension PostgresReader {
             }
             let statements = isOfKinds ? PostgresStreamStatements.rowsOfKinds : walk
             let rows = try self.query(statements.statement(window.direction), parameters)
+            self.noteSize(of: rows)
             for index in 0..<rows.count {
                 let place = PostgresFetches.Place(rows: rows, index: index)
                 // The event of an entry of the tag index may have gone with the entry, a moment ago.
@@ -136,7 +149,7 @@ extension PostgresReader {
                 guard visited?.ties(with: last) ?? false else { return passed }
                 continue
             }
-            wanted = min(wanted * 2, Self.mostRows)
+            wanted = min(wanted * 2, self.rowsAtOnce)
         }
         stream.isExhausted = true
         return passed

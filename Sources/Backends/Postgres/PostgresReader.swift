@@ -13,6 +13,8 @@ final class PostgresReader: StoreReader {
     var authors: [PublicKey: Int64] = [:]
     /// What the page shows, where that is still to be asked for.
     private var opening: PageSnapshot?
+    /// Bytes of JSON of a row, on the whole, lately.
+    var rowBytes = 700
     /// What has been fetched for the page that is being read.
     var fetched = PostgresFetches()
     /// Events up to which they are counted; beyond, the server's own estimate is told.
