@@ -151,6 +151,15 @@ def ask_all(readers: list[Client], filters: list[Filter], expected: list[Event])
             assert ids(fetch(reader, *filters)) == ids(expected)
 
 
+def wait_for_all(readers: list[Client], filters: list[Filter], expected: list[Event]) -> None:
+    """What another process has changed in a shared database counts within a second."""
+
+    def is_known() -> bool:
+        return all(ids(fetch(reader, *filters)) == ids(expected) for reader in readers)
+
+    wait_until(is_known, seconds=1, what="the change by another process")
+
+
 def test_an_answer_from_memory_is_counted(start_relay: RelayFactory, author: Author) -> None:
     relay = start_relay()
     notes = author.notes(5)
@@ -185,12 +194,16 @@ def test_what_another_process_imports_and_deletes_shows_when_its_command_has_end
         imported = run_command("import", "--database", relay.database, stdin=lines(*notes))
         assert imported.returncode == 0, imported.stderr
         stored = notes[::-1] + stored
+        if relay.database.startswith("postgres:"):
+            wait_for_all(readers, filters, stored)
         ask_all(readers, filters, stored)
         doomed = stored[number::3]
         doomed_ids = compact({"ids": ids(doomed)})
         deleted = run_command("delete", "--database", relay.database, "--filter", doomed_ids, "--yes")
         assert deleted.returncode == 0, deleted.stderr
         stored = [event for event in stored if event not in doomed]
+        if relay.database.startswith("postgres:"):
+            wait_for_all(readers, filters, stored)
         ask_all(readers, filters, stored)
         readers[0].publish_all([fresh := author.event(created_at=1_700_000_099 + 100 * number)])
         stored.insert(0, fresh)
