@@ -89,3 +89,13 @@ def test_a_terminal_gets_text(backend: Backend, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=15)
         os.close(master)
+
+
+def test_each_node_shows_its_name_in_logs_and_metrics(start_relay: RelayFactory) -> None:
+    for name in ("north", 'a "quoted" name'):
+        relay = start_relay({"node": name})
+        assert {line["node"] for line in relay.log()} == {name}
+        escaped = name.replace('"', '\\"')
+        assert f'nostr_relay_info{{node="{escaped}",' in request(relay.port, path="/metrics").text
+    unnamed = start_relay()
+    assert {line["node"] for line in unnamed.log()} == {os.uname().nodename}
