@@ -236,6 +236,8 @@ def test_both_backends_are_measured_side_by_side(backend: Backend, tmp_path: Pat
     for name in CLASSES:
         assert found[f"query, {name}", "µs of CPU an event"]["ratio"] > 0
     assert all(one["postgres"] == 0 for (name, _), one in found.items() if "not delivered" in name)
+    assert found["an event of another node", "µs of CPU"]["postgres"] > 0
+    assert all(found["disk after import", "bytes a stored event"][name] > 500 for name in ("sqlite", "postgres"))
     assert set(sql(backend.url, databases)) <= before
 
 

@@ -3,11 +3,14 @@
 The cost is the CPU of relay and server together: what an embedded database does in the relay, a server does beside it.
 """
 
+import time
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from benchmarks.comparison import Comparisons
 from benchmarks.queries import CLASSES
+from benchmarks.server import taken
 from benchmarks.tool import Bench, Relay, Report
 
 #: What PostgreSQL may cost: a share of the rate per second of CPU that is left, and times the CPU.
@@ -96,11 +99,37 @@ def imports(pair: Pair) -> None:
         taken = [bench.weigh(source, name.split()[-1], *flags) for bench in pair.benches]
         source.unlink()
         count = sizes.imported
+        # What replaces another event leaves its room behind.
+        stored = [int(bench.run("count", "{}", "--database", bench.address(name.split()[-1]))) for bench in pair.benches]
+        sized = zip(pair.benches, stored, strict=True)
+        pair.add(f"disk after {name}", "bytes a stored event", [one.size(name.split()[-1]) / many for one, many in sized])
         pair.add(name, "µs of CPU an event", [one.cpu / count for one in taken])
         if pair.is_complete:
             pair.add(f"{name}, the server's", "µs of CPU an event", [one.server_cpu / count for one in taken])
         pair.add(f"{name} of {count:,}", "events/s", [count / one.seconds for one in taken])
 
 
+def nodes(pair: Pair) -> None:
+    """What a node pays for what another one accepts; on SQLite there is no other."""
+    bench = pair.benches[1]
+    bench.addresses["second"] = bench.address("first")
+    first, second = bench.relay("first"), bench.relay("second")
+    before = taken(second.process.pid)
+    bench.load(first, "publish", events=pair.sizes.events)
+    heard = 0
+    while (heard_now := heard_by(second)) != heard:
+        heard = heard_now
+        time.sleep(1)
+    pair.add("an event of another node", "µs of CPU", [0, (taken(second.process.pid) - before) / max(heard, 1)])
+    pair.add("events of the other node", "heard", [0, heard])
+
+
+def heard_by(relay: Relay) -> int:
+    """How many events a node says that others have told it."""
+    with urlopen(relay.url.replace("ws:", "http:") + "/metrics", timeout=20) as answer:
+        lines = answer.read().decode().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("nostr_relay_other_nodes_events_total "))
+
+
 #: What is measured on both.
-MEASURES = {"publish": publish, "query": query, "fanout": fanout, "import": imports}
+MEASURES = {"publish": publish, "query": query, "fanout": fanout, "import": imports, "nodes": nodes}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.figures import number
+from benchmarks.figures import aligned, number
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,7 @@ class Comparisons:
 
     def table(self) -> str:
         rows = [["figure", "SQLite", "PostgreSQL", "unit", "ratio", "goal", ""], *(one.row for one in self.rows)]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        numeric = (1, 2, 4)
-        lines = [
-            "  ".join(
-                f"{text:>{width}}" if column in numeric else f"{text:{width}}"
-                for column, (text, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
-            for row in rows
-        ]
+        lines = aligned(rows, numeric=(1, 2, 4))
         judged = [one for one in self.rows if one.verdict]
         met = sum(one.verdict == "pass" for one in judged)
         return "\n".join([*lines, "", *self.notes, f"{met} of {len(judged)} goals are met"])

@@ -1,5 +1,6 @@
 """What was found, beside what is aimed at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,18 @@ def number(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def aligned(rows: Sequence[Sequence[str]], numeric: tuple[int, ...]) -> list[str]:
+    """The rows as lines, column under column; numbers stand at the right of theirs."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            f"{text:>{width}}" if column in numeric else f"{text:{width}}"
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
 class Figures:
     """All figures of a run, in order, and the raw reports that they come from."""
 
@@ -46,11 +59,7 @@ class Figures:
     def table(self) -> str:
         rows = [("figure", "", "unit", "goal", "")]
         rows += [(one.name, number(one.value), one.unit, one.goal, one.verdict) for one in self.figures]
-        widths = [max(len(row[column]) for row in rows) for column in range(5)]
-        lines = [
-            f"{name:{widths[0]}}  {value:>{widths[1]}}  {unit:{widths[2]}}  {goal:>{widths[3]}}  {verdict}".rstrip()
-            for name, value, unit, goal, verdict in rows
-        ]
+        lines = aligned(rows, numeric=(1, 3))
         missed = sum(one.verdict == "miss" for one in self.figures)
         judged = sum(one.verdict != "" for one in self.figures)
         return "\n".join([*lines, "", f"{judged - missed} of {judged} goals are met"])

@@ -38,6 +38,11 @@ class DatabaseServer:
         self.names.append(name)
         return with_database(self.url, name)
 
+    def size(self, url: str) -> int:
+        """Bytes that a relay's tables take on the disk, with their indexes."""
+        tables = "relkind IN ('r', 'm') AND relnamespace = 'martlet'::regnamespace"
+        return int(sql(url, f"SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE {tables}")[0][0])
+
     def cpu(self) -> float:
         """Microseconds of CPU that all processes of the server have taken, those that have ended too."""
         if self.postmaster is None:
@@ -64,6 +69,11 @@ def parent(process: int) -> int | None:
 def stat(process: int) -> list[str]:
     """The fields of a process' `stat` from its state on; before them stands its name, which may hold anything."""
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
+def taken(process: int) -> float:
+    """Microseconds of CPU that all threads of a process have taken."""
+    return sum(int(field) for field in stat(process)[11:13]) * TICK_MICROSECONDS
 
 
 def running(process: int) -> float:

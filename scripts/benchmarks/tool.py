@@ -129,6 +129,12 @@ class Bench:
     def database(self, name: str) -> Path:
         return self.folder / f"{name}.db"
 
+    def size(self, name: str) -> int:
+        """Bytes of a database on the disk, with its indexes; nobody may be using it."""
+        if self.server is None:
+            return self.database(name).stat().st_size
+        return self.server.size(self.address(name))
+
     def load(self, relay: Relay, workload: str, **options: Any) -> Report:
         """Runs a workload against the relay; an option that is True is a flag."""
         words = ["bench", workload, "--url", relay.url, "--pid", str(relay.process.pid), "--json"]

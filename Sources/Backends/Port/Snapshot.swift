@@ -28,16 +28,7 @@ public struct Snapshot: Sendable, Hashable {
     /// Whether a transaction's events belong to it.
     public func includes(_ transaction: Int64) -> Bool {
         if transaction < self.floor { return true }
-        guard transaction < self.ceiling else { return false }
-        var candidates = self.running.indices
-        while !candidates.isEmpty {
-            let middle = (candidates.lowerBound + candidates.upperBound) / 2
-            if self.running[middle] == transaction { return false }
-            candidates =
-                self.running[middle] < transaction
-                ? middle + 1..<candidates.upperBound : candidates.lowerBound..<middle
-        }
-        return true
+        return transaction < self.ceiling && !self.running.containsSorted(transaction)
     }
 }
 

@@ -24,6 +24,8 @@ final class PostgresFollower: StoreFollower {
     private static let mostEvents = 500
     /// Transactions that a standby may lack when it takes over.
     private static let lostTransactions: Int64 = 10_000
+    /// Events that are remembered of what was stored before the first look.
+    private static let mostRemembered = 20_000
 
     init(_ link: PostgresLink, wakeUp: WakeUp) {
         self.link = link
@@ -98,15 +100,30 @@ final class PostgresFollower: StoreFollower {
         if let events, let ephemeral {
             self.events = CommitCursor(after: self.doubted(events.known, now, server))
             self.ephemeral = CommitCursor(after: self.doubted(ephemeral.known, now, server))
-            self.link.node.forgetTransactions(except: server)
             self.doubtsEvents = true
             self.isDue = true
         } else {
             self.events = CommitCursor(after: now)
             self.ephemeral = CommitCursor(after: now)
-            self.link.node.beginTelling(from: now.ceiling)
+            try self.remember(connection, before: now.ceiling)
         }
         self.server = server
+    }
+
+    /// Remembers what was stored last before anybody here could be told of it: should another server take over, it is
+    /// not told as new.
+    private func remember(_ connection: PostgresConnection, before ceiling: Int64) throws(StorageError) {
+        var parameters = PostgresParameters()
+        let first = max(PostgresServer.xid(ceiling) - Self.lostTransactions, 3)
+        parameters.add(xid8: UInt64(first))
+        parameters.add(int4: Int32(Self.mostRemembered))
+        let rows = try connection.query(PostgresFollowStatements.last, parameters)
+        // The oldest first, as if they were told one after the other.
+        let stored = (0..<rows.count).reversed().compactMap { index in
+            rows.withBytes(index, 0) { Bytes32($0) }.map { (id: EventID($0), xid: rows.integer(index, 1)) }
+        }
+        let isWhole = rows.count < Self.mostRemembered
+        self.link.node.beginTelling(after: stored, from: isWhole ? first : (stored.first?.xid ?? first) + 1)
     }
 
     /// What may be taken as told, on another run of the server. One that has taken over may lack what was told last,
@@ -115,7 +132,8 @@ final class PostgresFollower: StoreFollower {
         var floor = PostgresServer.xid(known.floor)
         if server.history != self.server?.history {
             let lost = min(floor, PostgresServer.xid(now.floor)) - Self.lostTransactions
-            floor = max(lost, self.link.node.rememberedFrom, 3)
+            // What it has yet to number is new, however far it lags.
+            floor = min(max(lost, self.link.node.rememberedFrom, 3), PostgresServer.xid(now.floor))
         }
         let safe = server.transaction(floor)
         return Snapshot(floor: safe, ceiling: safe)
@@ -132,9 +150,7 @@ final class PostgresFollower: StoreFollower {
         if let fixed = events.target { target = fixed } else { target = try Self.snapshot(connection, server) }
         (events.target, ephemeral.target) = (target, target)
         let (own, disowned) = self.link.node.transactions(after: events.known, on: server)
-        // Nothing is noted as told before everything has been read: what fails half way is read once more.
-        var told: [(id: EventID, transaction: Int64)] = []
-        let settled = try self.settle(disowned, connection, &changes)
+        let settled = try self.settle(disowned.filter(server.gave), connection, &changes)
         let stored = try self.rows(.events, events, own, connection)
         // The notification may come later than this look, and what was kept of answers lacks these events.
         if stored.count > 0 { self.link.node.noteChange() }
@@ -146,20 +162,22 @@ final class PostgresFollower: StoreFollower {
             events.last = position
             guard let event = Event(canonical: stored.bytes(index, 2)) else { continue }
             if self.doubtsEvents, self.link.node.wasTold(event.id) { continue }
-            told.append((event.id, position.transaction))
             changes.events.append(StoredEvent(event: event, position: position))
         }
+        var told = changes.events.map { (id: $0.event.id, xid: PostgresServer.xid($0.position.transaction)) }
         let handed = try self.rows(.ephemeral, ephemeral, own, connection)
+        var fresh: Set<EventID> = []
         for index in 0..<handed.count {
-            let transaction = server.transaction(handed.integer(index, 1))
-            ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: transaction)
+            let xid = handed.integer(index, 1)
+            ephemeral.last = CommitPosition(row: handed.integer(index, 0), transaction: server.transaction(xid))
             // Whoever handed it over may have done so twice.
             guard let event = Event(canonical: handed.bytes(index, 2)), !self.link.node.wasTold(event.id),
-                !told.contains(where: { $0.id == event.id })
+                fresh.insert(event.id).inserted
             else { continue }
-            told.append((event.id, transaction))
+            told.append((event.id, xid))
             changes.ephemeral.append(event)
         }
+        // Nothing is noted as told before everything has been read: what fails half way is read once more.
         self.link.node.noteTold(told)
         for transaction in settled { self.link.node.settle(transaction) }
         changes.hasMore = Self.mayHaveMore(stored) || Self.mayHaveMore(handed)

@@ -64,18 +64,10 @@ final class PostgresNode: Sendable {
         on server: PostgresServer
     ) -> (own: Set<Int64>, disowned: Set<Int64>) {
         self.state.withLock { state in
-            // What another run was in doubt about is read again anyway.
-            state.disowned = state.disowned.filter(server.gave)
+            // What an earlier run was in doubt about is read again anyway. To a later one the follower has yet to come.
+            state.disowned = state.disowned.filter { !server.came(after: $0) }
             state.own = state.own.filter { !known.includes($0) || state.disowned.contains($0) }
             return (state.own, state.disowned)
-        }
-    }
-
-    /// Forgets the transactions of all runs but this one, to which the writer may have come before.
-    func forgetTransactions(except server: PostgresServer) {
-        self.state.withLock { state in
-            state.own = state.own.filter(server.gave)
-            state.disowned = state.disowned.filter(server.gave)
         }
     }
 
@@ -83,15 +75,18 @@ final class PostgresNode: Sendable {
     func wasTold(_ id: EventID) -> Bool { self.state.withLock { $0.told.contains(id) } }
 
     /// Notes that the subscribers of this process are told of events.
-    func noteTold(_ events: [(id: EventID, transaction: Int64)]) {
+    func noteTold(_ events: [(id: EventID, xid: Int64)]) {
         self.state.withLock { state in
-            for (id, transaction) in events { state.told.insert(id, xid: PostgresServer.xid(transaction)) }
+            for (id, xid) in events { state.told.insert(id, xid: xid) }
         }
     }
 
-    /// Notes that what was stored before a transaction is not told, for there was nobody yet.
-    func beginTelling(from transaction: Int64) {
-        self.state.withLock { $0.told.begin(at: PostgresServer.xid(transaction)) }
+    /// Notes what was stored before anybody here could be told, as far as it is to be remembered.
+    ///
+    /// - Parameter first: the server's number of the first transaction of which that is all.
+    func beginTelling(after events: [(id: EventID, xid: Int64)], from first: Int64) {
+        self.noteTold(events)
+        self.state.withLock { $0.told.begin(at: first) }
     }
 
     /// The server's number of the first transaction whose events are all remembered.

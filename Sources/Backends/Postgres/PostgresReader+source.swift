@@ -1,14 +1,14 @@
 import Nostr
 
 extension PostgresReader: IndexSource {
-    /// Things that are asked for in one statement.
-    private static let most = (authors: 1_000, ids: 256, rows: 128, streams: 1_024)
+    /// Authors that are asked for in one statement.
+    private static let mostAuthors = 1_000
     private static let maximumCachedAuthors = 50_000
 
     func number(of author: PublicKey, among authors: ArraySlice<PublicKey>) throws(StorageError) -> Int64? {
         if let number = self.authors[author] { return number }
         guard !self.fetched.strangers.contains(author) else { return nil }
-        let unknown = authors.prefix(Self.most.authors).filter { self.authors[$0] == nil }
+        let unknown = authors.prefix(Self.mostAuthors).filter { self.authors[$0] == nil }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
         let rows = try self.query(PostgresReadStatements.authors, parameters)
@@ -30,7 +30,7 @@ extension PostgresReader: IndexSource {
         among authors: ArraySlice<PublicKey>
     ) throws(StorageError) -> [Kind]? {
         if self.fetched.kinds[author] == nil {
-            let numbers = Set(authors.prefix(Self.most.authors).compactMap { self.authors[$0] } + [author])
+            let numbers = Set(authors.prefix(Self.mostAuthors).compactMap { self.authors[$0] } + [author])
             var parameters = PostgresParameters()
             parameters.add(int4s: numbers.map { Int32(truncatingIfNeeded: $0) })
             parameters.add(int4: Int32(clamping: count + 1))
@@ -67,7 +67,7 @@ extension PostgresReader: IndexSource {
         _ visit: (IndexEntry, StoredRow) -> Void
     ) throws(StorageError) {
         if self.fetched.ids[id] == nil {
-            let asked = ids.prefix(min(Self.most.ids, self.rowsAtOnce))
+            let asked = ids.prefix(self.rowsAtOnce)
             var parameters = PostgresParameters()
             parameters.addKeys(asked.map(\.bytes))
             let rows = try self.query(PostgresReadStatements.rowsByID, parameters)
@@ -91,7 +91,7 @@ extension PostgresReader: IndexSource {
     ) throws(StorageError) {
         let key = PostgresFetches.AuthorKind(author: author, kind: kind)
         if self.fetched.versions[key] == nil {
-            let share = max(1, Self.most.ids / max(pairs.kinds.count, 1))
+            let share = max(1, self.rowsAtOnce / max(pairs.kinds.count, 1))
             let authors = Set(pairs.authors.prefix(share).compactMap { self.authors[$0] } + [author])
             let keys = authors.flatMap { author in
                 pairs.kinds.map { PostgresFetches.AuthorKind(author: author, kind: $0) }
@@ -100,6 +100,7 @@ extension PostgresReader: IndexSource {
             parameters.add(int4s: keys.map { Int32(truncatingIfNeeded: $0.author) })
             parameters.add(int4s: keys.map { Int32($0.kind.rawValue) })
             let rows = try self.query(PostgresReadStatements.versions, parameters)
+            self.noteSize(of: rows)
             for key in keys { self.fetched.versions[key] = [] }
             for index in 0..<rows.count {
                 let kind = Kind(UInt16(truncatingIfNeeded: rows.integer(index, 4)))
@@ -122,7 +123,7 @@ extension PostgresReader: IndexSource {
 
     func prepareRows(at positions: [Int64]) throws(StorageError) {
         var parameters = PostgresParameters()
-        parameters.add(int8s: Set(positions.prefix(min(Self.most.rows, self.rowsAtOnce))))
+        parameters.add(int8s: Set(positions.prefix(self.rowsAtOnce)))
         let rows = try self.query(PostgresReadStatements.rowsByPosition, parameters)
         self.noteSize(of: rows)
         self.fetched.rows.removeAll(keepingCapacity: true)

@@ -35,17 +35,13 @@ final class PostgresReader: StoreReader {
             self.fetched = PostgresFetches()
         }
         guard self.link.node.mayRead else { throw .unavailable("the changes of other nodes are not followed yet") }
-        return try self.link.perform(
-            retrying: true,
-            {
-                (connection, facts) throws(StorageError) in
-                self.connection = connection
-                self.facts = facts
-                self.opening = nil
-                self.fetched = PostgresFetches()
-                return try body()
-            }
-        )
+        return try self.link.perform(retrying: true) { (connection, facts) throws(StorageError) in
+            self.connection = connection
+            self.facts = facts
+            self.opening = nil
+            self.fetched = PostgresFetches()
+            return try body()
+        }
     }
 
     func query(

@@ -47,6 +47,9 @@ struct PostgresServer: Sendable, Hashable {
     /// Whether a number is one of this run's transactions.
     func gave(_ transaction: Int64) -> Bool { transaction >> Self.shift == self.run }
 
+    /// Whether this run was met after the one that gave a number.
+    func came(after transaction: Int64) -> Bool { transaction >> Self.shift < self.run }
+
     /// Whether a snapshot was taken in this run.
     func took(_ snapshot: Snapshot) -> Bool { snapshot.ceiling >> Self.shift == self.run }
 

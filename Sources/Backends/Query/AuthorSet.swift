@@ -12,16 +12,7 @@ struct AuthorSet: Sendable {
     var isEmpty: Bool { self.numbers.isEmpty }
 
     func contains(_ number: Int64) -> Bool {
-        guard self.bits[Self.word(number)] & Self.bit(number) != 0 else { return false }
-        var candidates = self.numbers.indices
-        while !candidates.isEmpty {
-            let middle = (candidates.lowerBound + candidates.upperBound) / 2
-            if self.numbers[middle] == number { return true }
-            candidates =
-                self.numbers[middle] < number
-                ? middle + 1..<candidates.upperBound : candidates.lowerBound..<middle
-        }
-        return false
+        self.bits[Self.word(number)] & Self.bit(number) != 0 && self.numbers.containsSorted(number)
     }
 
     private static func word(_ number: Int64) -> Int { Int(truncatingIfNeeded: number >> 6) & 63 }

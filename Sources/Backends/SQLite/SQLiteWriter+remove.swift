@@ -59,7 +59,8 @@ extension SQLiteWriter {
             } else if tag.letter == UInt8(ascii: "a"), let address = Address(canonical: value),
                 address.pubkey == deletion.pubkey
             {
-                try self.delete(address, until: deletion.createdAt, author: author, in: &batch)
+                let (kind, digest) = (address.kind, address.digest)
+                try self.delete(kind, digest: digest, until: deletion.createdAt, author: author, in: &batch)
             }
         }
     }
@@ -73,27 +74,37 @@ extension SQLiteWriter {
             guard let event = try self.rules.event(at: position), event.kind != .deletion else { return }
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
+        try self.mark(id, deletedBy: author)
+    }
+
+    /// Keeps the tombstone of an event.
+    func mark(_ id: EventID, deletedBy author: Int64) throws(StorageError) {
         let key = id.bytes.array
         self.statements.insertDeletedEvent.bind(1, key.span)
         self.statements.insertDeletedEvent.bind(2, author)
         try self.statements.insertDeletedEvent.run()
     }
 
-    private func delete(
-        _ address: Address,
+    /// Deletes the versions of an address up to a second, those that are stored and those that will come.
+    ///
+    /// - Parameter digest: of the identifier: see `Address.digest`.
+    func delete(
+        _ kind: Kind,
+        digest: [UInt8],
         until: Int64,
         author: Int64,
         in batch: inout Batch
     ) throws(StorageError) {
-        if let position = try self.rules.position(of: address, author: author),
-            let event = try self.rules.event(at: position), event.createdAt <= until
-        {
+        let position =
+            kind.retention == .replaceable
+            ? try self.rules.position(ofReplaceable: kind, author: author)
+            : try self.rules.position(ofAddressable: kind, digest: digest, author: author)
+        if let position, let event = try self.rules.event(at: position), event.createdAt <= until {
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
-        let identifier = address.digest
         self.statements.insertDeletedAddress.bind(1, author)
-        self.statements.insertDeletedAddress.bind(2, Int64(address.kind.rawValue))
-        self.statements.insertDeletedAddress.bind(3, identifier.span)
+        self.statements.insertDeletedAddress.bind(2, Int64(kind.rawValue))
+        self.statements.insertDeletedAddress.bind(3, digest.span)
         self.statements.insertDeletedAddress.bind(4, until)
         try self.statements.insertDeletedAddress.run()
     }

@@ -33,7 +33,7 @@ extension SQLiteWriter: StoreIntake {
         case .deletedAddress(let kind, let pubkey, let digest, let until):
             summary.tombstones += 1
             let author = try self.number(of: pubkey)
-            try self.bury(kind, author: author, digest: digest.array, until: until, in: &batch)
+            try self.delete(kind, digest: digest.array, until: until, author: author, in: &batch)
         }
     }
 
@@ -43,30 +43,6 @@ extension SQLiteWriter: StoreIntake {
         {
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
-        let key = id.bytes.array
-        self.statements.insertDeletedEvent.bind(1, key.span)
-        self.statements.insertDeletedEvent.bind(2, author)
-        try self.statements.insertDeletedEvent.run()
-    }
-
-    private func bury(
-        _ kind: Kind,
-        author: Int64,
-        digest: [UInt8],
-        until: Int64,
-        in batch: inout Batch
-    ) throws(StorageError) {
-        let position =
-            kind.retention == .replaceable
-            ? try self.rules.position(ofReplaceable: kind, author: author)
-            : try self.rules.position(ofAddressable: kind, digest: digest, author: author)
-        if let position, let event = try self.rules.event(at: position), event.createdAt <= until {
-            try self.remove(event, at: position, cause: .deleted, in: &batch)
-        }
-        self.statements.insertDeletedAddress.bind(1, author)
-        self.statements.insertDeletedAddress.bind(2, Int64(kind.rawValue))
-        self.statements.insertDeletedAddress.bind(3, digest.span)
-        self.statements.insertDeletedAddress.bind(4, until)
-        try self.statements.insertDeletedAddress.run()
+        try self.mark(id, deletedBy: author)
     }
 }

@@ -131,6 +131,31 @@ import Testing
         #expect(all.mayHaveRemovedOthers)
     }
 
+    @Test func `what was stored before it began is not told when another server takes over`() throws {
+        let fixture = try PostgresFixture()
+        let name = "over\(fixture.schema.name)"
+        let writer = try fixture.node().openWriter()
+        defer { writer.close() }
+        for round in 0..<5 { _ = try writer.save((0..<20).map { .sample(content: "\(round) \($0)") }) }
+        let here = try fixture.node(query: "application_name=\(name)")
+        let follower = try #require(try here.openFollower())
+        defer { follower.close() }
+        try follower.begin()
+        let told = Event.sample(content: "told")
+        _ = try writer.save([told])
+        #expect(try follower.changes { !$0.events.isEmpty }.events.map(\.event) == [told])
+        // A crash takes this row away, and with it what could be relied on.
+        _ = try fixture.value("DELETE FROM server_run")
+        try fixture.cut(name)
+        let new = Event.sample(content: "new")
+        _ = try writer.save([new])
+        var all: [Event] = []
+        for _ in 0..<3_000 where all.last != new {
+            all += try follower.changesIfConnected(waiting: .milliseconds(10))?.events.map(\.event) ?? []
+        }
+        #expect(all == [new])
+    }
+
     @Test func `an interruption ends a wait, and every later one`() throws {
         let fixture = try PostgresFixture()
         try fixture.node().openWriter().close()

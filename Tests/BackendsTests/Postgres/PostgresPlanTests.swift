@@ -19,6 +19,7 @@ import Testing
             (.reader, "committed", PostgresReadStatements.committed),
             (.follower, "events", PostgresFollowStatements.events),
             (.follower, "ephemeral", PostgresFollowStatements.ephemeral),
+            (.follower, "last", PostgresFollowStatements.last),
             (.follower, "ofTransaction", PostgresFollowStatements.ofTransaction),
             (.writer, "authors", PostgresReadStatements.authors),
             (.writer, "insertAuthors", PostgresWriteStatements.insertAuthors),
