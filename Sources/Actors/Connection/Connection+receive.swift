@@ -101,6 +101,7 @@ extension Connection {
                 self.context.metrics.rejected.add((tooMany ?? refusal).prefix)
                 self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
             case .subscription(let id, let refusal): self.refuseRequest(id, tooMany ?? refusal)
+            case .count(let id, let refusal): self.send(.closed(id, tooMany ?? refusal))
             }
         }
     }
@@ -109,8 +110,8 @@ extension Connection {
         switch message {
         case .event(let event): self.handle(event)
         case .request(let id, let filters): self.subscribe(id, filters)
-        case .close(let id): self.unsubscribe(id)
-        case .count: self.refuse(message, Refusal(.unsupported, "this relay does not count"))
+        case .close(let id): self.close(id)
+        case .count(let id, let filters): self.count(id, filters)
         case .authenticate: self.refuse(message, Refusal(.unsupported, "this relay does not authenticate"))
         }
     }
@@ -122,8 +123,14 @@ extension Connection {
         case .request(let id, _): self.refuseRequest(id, refusal)
         case .count(let id, _): self.send(.closed(id, refusal))
         // Closing costs nothing, and is owed no answer.
-        case .close(let id): self.unsubscribe(id)
+        case .close(let id): self.close(id)
         }
+    }
+
+    /// Ends the subscription of this id, and the counts.
+    private func close(_ id: SubscriptionID) {
+        self.unsubscribe(id)
+        self.endCounts(id)
     }
 
     /// Answers CLOSED. A good request would have replaced the subscription of this id, so there is none of it now.

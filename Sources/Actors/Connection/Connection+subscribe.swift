@@ -5,11 +5,11 @@ import Nostr
 
 extension Connection {
     /// Time for one page, so that queries take turns.
-    private static let pageTime = Duration.milliseconds(10)
+    static let pageTime = Duration.milliseconds(10)
     /// Values in the lists of a REQ that are looked up on the loop itself.
-    private static let quickValues = 1_000
+    static let quickValues = 1_000
     /// Nanoseconds for which one turn of a connection may read on the loop itself.
-    private static let turnNanoseconds = 2_000_000
+    static let turnNanoseconds = 2_000_000
 
     /// Opens a subscription; one of the same id is replaced, and its query ends.
     func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
@@ -58,6 +58,11 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
         }
+        return self.readRefusal(of: filters)
+    }
+
+    /// Why the reader is told nothing of what the filters ask for, or nil where they may be answered.
+    func readRefusal(of filters: [Filter]) -> Refusal? {
         let readership = self.readership
         let isPrivate = filters.allSatisfy { filter in
             guard let kinds = filter.kinds, !kinds.isEmpty else { return false }

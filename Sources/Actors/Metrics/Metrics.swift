@@ -23,6 +23,9 @@ public final class Metrics: Sendable {
     public let resultCacheHits = Counter()
     /// Queries that were ended because they took too long.
     public let queriesCut = Counter()
+    public let counts = Counter()
+    /// Counts of which some was estimated because they took too long.
+    public let countsEstimated = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()

@@ -110,7 +110,7 @@ public struct StoredQuery: Sendable {
 
 extension Filter {
     /// Its fields, with the number of their values.
-    fileprivate var shape: String {
+    var shape: String {
         var fields: [String] = []
         if let ids { fields.append("ids:\(ids.count)") }
         if let authors { fields.append("authors:\(authors.count)") }

@@ -14,7 +14,9 @@ final class SQLiteReader: StoreReader {
     private let selectIDRow: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
-    private let streams: StreamStatements
+    let streams: StreamStatements
+    let selectExpired: Statement
+    let selectKind: Statement
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -52,6 +54,8 @@ final class SQLiteReader: StoreReader {
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
+        self.selectExpired = try database.prepare("SELECT position FROM event WHERE expires_at <= ?1 LIMIT ?2")
+        self.selectKind = try database.prepare("SELECT kind FROM event WHERE kind >= ?1 ORDER BY kind LIMIT 1")
         self.rules = try RuleStatements(database)
         self.streams = try StreamStatements(database)
     }
@@ -113,7 +117,7 @@ final class SQLiteReader: StoreReader {
 extension SQLiteReader: IndexSource {
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
-    private func lastPosition() throws(StorageError) -> Int64 {
+    func lastPosition() throws(StorageError) -> Int64 {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 

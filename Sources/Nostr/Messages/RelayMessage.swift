@@ -5,6 +5,7 @@ public enum RelayMessage: Sendable {
     case refused(claimedID: [UInt8], Refusal)
     case endOfStoredEvents(SubscriptionID)
     case closed(SubscriptionID, Refusal)
+    case count(SubscriptionID, EventCount)
     case notice(String)
 
     /// The message as JSON.
@@ -30,6 +31,11 @@ public enum RelayMessage: Sendable {
             json.append(contentsOf: id.canonical)
             json.append(contentsOf: #"",""#.utf8)
             CanonicalText.append(refusal.description, to: &json)
+        case .count(let id, let count):
+            json.append(contentsOf: #"["COUNT",""#.utf8)
+            json.append(contentsOf: id.canonical)
+            json.append(contentsOf: #"",\#(count.json)]"#.utf8)
+            return json
         case .notice(let text):
             json.append(contentsOf: #"["NOTICE",""#.utf8)
             CanonicalText.append(text, to: &json)

@@ -38,6 +38,8 @@ extension Limits {
         self.subscriptions.idCharacters = subscriptions.maxIDLength
         self.subscriptions.values = subscriptions.maxValues
         self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
+        self.subscriptions.openCounts = subscriptions.max
+        self.subscriptions.countNanoseconds = Int(subscriptions.countTime / .nanoseconds(1))
         self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
     }
 }

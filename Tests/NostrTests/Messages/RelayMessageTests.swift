@@ -45,6 +45,20 @@ import Testing
         #expect(JSONProbe.fault(in: message) == nil)
     }
 
+    @Test func `COUNT says the number, whether it is estimated, and the registers`() throws {
+        let id = SubscriptionID("q\"")
+        #expect(Self.text(.count(id, EventCount(0))) == #"["COUNT","q\"",{"count":0}]"#)
+        let estimate = Self.text(.count(id, EventCount(93_412_452, isApproximate: true)))
+        #expect(estimate == #"["COUNT","q\"",{"count":93412452,"approximate":true}]"#)
+        var sketch = try #require(HyperLogLog(for: Filter(parsing: ##"{"#t":["x"]}"##)))
+        let zeros = String(repeating: "00", count: 256)
+        #expect(
+            Self.text(.count(id, EventCount(1, sketch: sketch))) == #"["COUNT","q\"",{"count":1,"hll":"\#(zeros)"}]"#
+        )
+        sketch.note(PublicKey(Bytes32(0, 0, 0, 1)))
+        #expect(Self.text(.count(id, EventCount(1, sketch: sketch))).contains(sketch.hex))
+    }
+
     @Test func `NOTICE says its text`() {
         #expect(Self.text(.notice("")) == #"["NOTICE",""]"#)
         #expect(Self.text(.notice("a \"b\"\\\t\u{7F}\u{1F}/😀")) == "[\"NOTICE\",\"a \\\"b\\\"\\\\\\t\u{7F}\\u001f/😀\"]")
