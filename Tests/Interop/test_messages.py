@@ -48,7 +48,7 @@ def test_line_26_ids_of_1_to_64_characters_are_taken_and_given_back(client: Clie
     client.publish_all([event := author.event()])
     client.send("REQ", name, {"ids": [event["id"]]})
     assert client.receive() == ["EVENT", name, event]
-    assert client.receive() == ["EOSE", name]
+    assert client.receive()[:2] == ["EOSE", name]
 
 
 @pytest.mark.parametrize("name", ["", "x" * 65, "😀" * 65])

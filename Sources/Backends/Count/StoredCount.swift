@@ -42,7 +42,7 @@ public struct StoredCount: Sendable {
         self.parts = []
         // Authors of a part of the events are worse than none: whoever merges them takes them for all.
         self.sketch = nil
-        self.sample = CountSample()
+        self.sample = CountSample(seed: UInt64(bitPattern: self.now))
     }
 
     /// The answer, once it is complete. An estimate is never below what was counted.

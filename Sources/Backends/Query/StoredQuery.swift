@@ -11,7 +11,9 @@ public struct StoredQuery: Sendable {
 
     let direction: Direction
     /// Who reads; may change from page to page.
-    public var readership: Readership
+    public var readership: Readership {
+        didSet { self.hadOtherReaders = self.hadOtherReaders || oldValue != self.readership && self.snapshot != nil }
+    }
     /// Seconds since 1970; what has expired by then is not shown. It moves on from page to page.
     public var now: Int64
     /// Index entries and rows that were looked at so far.
@@ -19,6 +21,10 @@ public struct StoredQuery: Sendable {
     /// Nanoseconds that its pages have taken so far, by the account of whoever asked for them.
     public var spentNanoseconds = 0
     var cursors: [FilterCursor]
+    /// The row of an event that came up and was left out, because its filters were full.
+    var unsent: Int64?
+    /// Whether some pages were read for others than the rest.
+    public private(set) var hadOtherReaders = false
 
     /// - Parameters:
     ///   - filters: an event that matches several of them is given once.
@@ -35,9 +41,8 @@ public struct StoredQuery: Sendable {
         self.readership = readership
         self.now = now
         self.cursors = filters.filter { !$0.isUnsatisfiable }.map { filter in
-            var remaining = filter.limit ?? limit?.default ?? .max
-            if let maximum = limit?.maximum { remaining = min(remaining, maximum) }
-            return FilterCursor(filter, remaining: remaining)
+            let own = limit.map { filter.limit == nil ? min($0.default, $0.maximum) : $0.maximum }
+            return FilterCursor(filter, Allowance(asked: filter.limit, limit: own))
         }
     }
 
@@ -103,6 +108,9 @@ public struct StoredQuery: Sendable {
         for index in self.cursors.indices { self.cursors[index].close() }
         return self
     }
+
+    /// Whether no event can match.
+    public var isUnsatisfiable: Bool { self.cursors.isEmpty }
 
     /// Whether there is nothing to ask the database for.
     public var isEmpty: Bool { self.cursors.allSatisfy { $0.remaining == 0 } }

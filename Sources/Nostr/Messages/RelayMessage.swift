@@ -3,7 +3,7 @@ public enum RelayMessage: Sendable {
     case ok(EventID, accepted: Bool, text: String)
     /// An OK false about an event that never had a valid id.
     case refused(claimedID: [UInt8], Refusal)
-    case endOfStoredEvents(SubscriptionID)
+    case endOfStoredEvents(SubscriptionID, CompletenessHint? = nil)
     case closed(SubscriptionID, Refusal)
     case count(SubscriptionID, EventCount)
     case notice(String)
@@ -23,9 +23,12 @@ public enum RelayMessage: Sendable {
             json.append(contentsOf: claimedID)
             json.append(contentsOf: #"",false,""#.utf8)
             CanonicalText.append(refusal.description, to: &json)
-        case .endOfStoredEvents(let id):
+        case .endOfStoredEvents(let id, let hint):
             json.append(contentsOf: #"["EOSE",""#.utf8)
             json.append(contentsOf: id.canonical)
+            guard let hint else { break }
+            json.append(contentsOf: #"",["\#(hint.rawValue)"]]"#.utf8)
+            return json
         case .closed(let id, let refusal):
             json.append(contentsOf: #"["CLOSED",""#.utf8)
             json.append(contentsOf: id.canonical)

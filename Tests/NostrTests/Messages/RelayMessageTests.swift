@@ -32,6 +32,8 @@ import Testing
         for (id, written) in [("sub", "sub"), ("a\"b\\\n\u{1}é", #"a\"b\\\n\u0001é"#)] {
             let id = SubscriptionID(id)
             #expect(Self.text(.endOfStoredEvents(id)) == #"["EOSE","\#(written)"]"#)
+            #expect(Self.text(.endOfStoredEvents(id, .finish)) == #"["EOSE","\#(written)",["finish"]]"#)
+            #expect(Self.text(.endOfStoredEvents(id, .more)) == #"["EOSE","\#(written)",["more"]]"#)
             let closed = Self.text(.closed(id, Refusal(.authRequired, "log in \"first\"")))
             #expect(closed == #"["CLOSED","\#(written)","auth-required: log in \"first\""]"#)
             let prefix = String(decoding: RelayMessage.eventPrefix(id), as: UTF8.self)
