@@ -6,7 +6,7 @@ import Testing
 
 /// Random counts of random events, against a plain filter over all of them.
 @Suite struct RandomCountTests {
-    @Test(arguments: Backend.allCases, [20_261_101, 20_261_102, 20_261_103] as [UInt64])
+    @Test(arguments: Backend.allCases, [20_261_101, 20_261_102] as [UInt64])
     func `a count is the number of events that a query without limits shows`(backend: Backend, seed: UInt64) throws {
         let store = try TestStore(backend)
         var random = RandomEvents(seed: seed)
@@ -21,7 +21,7 @@ import Testing
         let events = Dictionary(uniqueKeysWithValues: model.stored.map { ($0.id, $0) })
         var filters = RandomFilters(seed: seed &+ 1, for: model.stored)
         var counted = 0
-        for number in 0..<backend.rounds(1_200) {
+        for number in 0..<backend.rounds(800) {
             let request = Self.request(&filters)
             let unlimited = request.filters.map { filter in
                 var filter = filter
@@ -39,7 +39,7 @@ import Testing
             try #require(answer.sketch?.registers == PlainSketch.registers(of: authors, for: request.filters))
             counted += answer.count
         }
-        #expect(counted > backend.rounds(20_000), "the sample must count events")
+        #expect(counted > backend.rounds(10_000), "the sample must count events")
     }
 
     private struct Request {
@@ -98,7 +98,8 @@ enum PlainSketch {
         }
         let offset = (Array(reference)[32].hexDigitValue ?? 0) + 8
         var registers = [UInt8](repeating: 0, count: 256)
-        for author in authors {
+        // An author counts once, however much they have written.
+        for author in Set(authors) {
             let bits = author.hex.flatMap { digit in
                 let value = digit.hexDigitValue ?? 0
                 return [value & 8, value & 4, value & 2, value & 1].map { $0 != 0 }
