@@ -155,7 +155,11 @@ class TestRefusals:
         client.publish_all([author.event(kind, tags=tags) for kind in (1, 4, 1059)])
         for filter in ({"authors": [author.pubkey]}, {"authors": [author.pubkey], "kinds": [1, 4, 1059]}):
             assert counted(client, filter) == {"count": 1}
-        for filter in ({"#p": [recipient.pubkey]}, {"#t": [author.pubkey]}, {"#p": [recipient.pubkey], "kinds": [1, 4]}):
+        for filter in (
+            {"#p": [recipient.pubkey]},
+            {"#t": [author.pubkey]},
+            {"#p": [recipient.pubkey], "kinds": [1, 4]},
+        ):
             assert counted(client, filter)["count"] == 1
         of_others = counted(client, {"#p": [recipient.pubkey], "kinds": [4, 7]})
         assert of_others == {"count": 0, "hll": "00" * 256}, "no register tells of what is not shown"
@@ -203,7 +207,9 @@ class TestRefusals:
         client.publish_all([event := author.event()])
         assert client.live("refused") == event
 
-    @pytest.mark.parametrize("text", ['["COUNT"]', '["COUNT",1,{}]', '["COUNT","x",{}', '["COUNT",null]', '["COUNT","x" {}]'])
+    @pytest.mark.parametrize(
+        "text", ['["COUNT"]', '["COUNT",1,{}]', '["COUNT","x",{}', '["COUNT",null]', '["COUNT","x" {}]']
+    )
     def test_what_is_no_count_gets_a_notice(self, client: Client, text: str) -> None:
         assert client.ask(text)[0] == "NOTICE"
         assert counted(client, {"ids": ["0" * 64]}) == {"count": 0}
@@ -305,8 +311,8 @@ class TestHyperLogLog:
     ) -> None:
         target = author.event(content=letter)
         values = {
-            "a": f"30023:{author.pubkey}:a:b \"é\"\n",
-            "t": "word \"é\"\n😀 " + target["id"],
+            "a": f'30023:{author.pubkey}:a:b "é"\n',
+            "t": 'word "é"\n😀 ' + target["id"],
             "x": target["id"].upper(),
             "p": author.pubkey,
         }

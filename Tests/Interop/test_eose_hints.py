@@ -121,7 +121,11 @@ class TestHints:
         tags = [["t", author.pubkey]]
         hidden = [author.event(kind, tags=tags, created_at=NOW + n) for n, kind in enumerate([4, 1059] * 5)]
         client.publish_all([*hidden, *(author.event(1, str(n), tags, NOW + 100 + n) for n in range(3))])
-        for filter in ({"authors": [author.pubkey]}, {"#t": [author.pubkey]}, {"authors": [author.pubkey], "kinds": [1, 4]}):
+        for filter in (
+            {"authors": [author.pubkey]},
+            {"#t": [author.pubkey]},
+            {"authors": [author.pubkey], "kinds": [1, 4]},
+        ):
             events, hints = asked(client, filter | {"limit": 3})
             assert (len(events), hints) == (3, ["finish"]), filter
             assert asked(client, filter | {"limit": 2})[1] == ["more"]
@@ -181,7 +185,9 @@ def test_line_83_hints_are_advertised_and_live_delivery_is_as_ever(
     client.publish_all(author.notes(3, start=NOW))
     client.send("REQ", "more", {"authors": [author.pubkey], "limit": 1})
     client.send("REQ", "finish", {"authors": [author.pubkey]})
-    found = {name: client.wait_for(lambda message, name=name: message[:2] == ["EOSE", name]) for name in ("more", "finish")}
+    found = {
+        name: client.wait_for(lambda message, name=name: message[:2] == ["EOSE", name]) for name in ("more", "finish")
+    }
     assert found == {name: ["EOSE", name, [name]] for name in ("more", "finish")}
     client.waiting.clear()
     client.publish_all([event := author.event()])
