@@ -15,30 +15,40 @@ import Testing
         return counts
     }
 
-    @Test func `as many are worked on as may be, in the order of their requests`() throws {
-        var counts = Self.counts("a", "b", "c")
-        let first = try #require(counts.next(atMost: 2)).number
-        let second = try #require(counts.next(atMost: 2)).number
-        #expect(counts.next(atMost: 2) == nil)
-        #expect(counts.members[first]?.id == SubscriptionID("a"))
-        #expect(counts.finish(second)?.id == SubscriptionID("b"))
-        let third = try #require(counts.next(atMost: 2)).number
-        #expect(counts.members[third]?.id == SubscriptionID("c"))
-        #expect(counts.finish(first) != nil && counts.finish(third) != nil)
-        #expect(counts.isEmpty && counts.next(atMost: 2) == nil)
+    /// The number of the one whose turn it is, or -1.
+    private static func next(_ counts: inout OpenCounts, _ limit: Int) -> Int {
+        counts.next(atMost: limit)?.number ?? -1
     }
 
-    @Test func `closing an id takes out all of that id, whether they wait or are worked on`() throws {
+    @Test func `as many are worked on as may be, in the order of their requests`() {
+        var counts = Self.counts("a", "b", "c")
+        let first = Self.next(&counts, 2)
+        let second = Self.next(&counts, 2)
+        let none = Self.next(&counts, 2)
+        #expect(none == -1)
+        #expect(counts.members[first]?.id == SubscriptionID("a"))
+        let finished = counts.finish(second)
+        #expect(finished?.id == SubscriptionID("b"))
+        let third = Self.next(&counts, 2)
+        #expect(counts.members[third]?.id == SubscriptionID("c"))
+        let last = [counts.finish(first), counts.finish(third)]
+        #expect(last.allSatisfy { $0 != nil } && counts.isEmpty)
+        let nothing = Self.next(&counts, 2)
+        #expect(nothing == -1)
+    }
+
+    @Test func `closing an id takes out all of that id, whether they wait or are worked on`() {
         var counts = Self.counts("a", "b", "a", "c", "a")
-        let running = try #require(counts.next(atMost: 1)).number
-        #expect(counts.close(SubscriptionID("x")).isEmpty)
-        #expect(counts.close(SubscriptionID("a")).count == 3)
+        let running = Self.next(&counts, 1)
+        let closed = ["x", "a"].map { counts.close(SubscriptionID($0)).count }
+        #expect(closed == [0, 3])
         #expect(counts.members.count == 2)
         // What is worked on takes its place until it has noticed.
-        #expect(counts.next(atMost: 1) == nil)
-        #expect(counts.finish(running) == nil)
-        let next = try #require(counts.next(atMost: 1)).number
+        let none = Self.next(&counts, 1)
+        #expect(none == -1)
+        let ended = counts.finish(running)
+        #expect(ended == nil)
+        let next = Self.next(&counts, 1)
         #expect(counts.members[next]?.id == SubscriptionID("b"))
-        #expect(counts.close(SubscriptionID("a")).isEmpty)
     }
 }

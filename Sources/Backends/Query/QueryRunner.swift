@@ -162,6 +162,8 @@ struct QueryRunner<Source: IndexSource> {
                 try self.append(hit, of: &query, visibility, to: &page)
             }
         }
+        // A page that is full may be the last one.
+        for index in query.cursors.indices { query.cursors[index].closeTail() }
     }
 
     /// The cursor whose entry comes first in the answer, and that entry.
