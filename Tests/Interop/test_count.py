@@ -240,11 +240,11 @@ class TestIds:
         client.publish_all(author.notes(3))
         assert len(client.subscribe("same", mine)) == 3
         assert counted(client, mine, name="same") == {"count": 3}
-        client.publish_all([event := author.event()])
+        client.publish_all([event := author.event(content="first")])
         assert client.live("same") == event
         client.send("COUNT", "same", {"kinds": [1059]})
         assert client.wait_for(lambda message: message[0] == "CLOSED")[1] == "same"
-        client.publish_all([event := author.event()])
+        client.publish_all([event := author.event(content="second")])
         assert client.live("same") == event
 
     def test_counts_of_one_id_are_each_answered(self, client: Client, author: Author) -> None:
