@@ -7,11 +7,18 @@ public final class Policy: Sendable {
     /// Kinds that only their parties may read (NIP-04, NIP-17, NIP-59).
     public let privateKinds: Set<Kind>
     public let rates: Rates
+    public let moderation: Moderation
 
-    public init(limits: Limits = Limits(), privateKinds: Set<Kind> = [4, 1059, 21059], rates: Rates = Rates()) {
+    public init(
+        limits: Limits = Limits(),
+        privateKinds: Set<Kind> = [4, 1059, 21059],
+        rates: Rates = Rates(),
+        moderation: Moderation = Moderation()
+    ) {
         self.limits = limits
         self.privateKinds = privateKinds
         self.rates = rates
+        self.moderation = moderation
     }
 
     /// Why an event is not taken, or nil where it is; all but the signature.
@@ -24,8 +31,8 @@ public final class Policy: Sendable {
         if event.isProtected {
             return Refusal(.blocked, "this relay does not take protected events (NIP-70)")
         }
-        return self.sizeRefusal(of: event) ?? self.kindRefusal(of: event) ?? self.timeRefusal(of: event, now: now)
-            ?? self.workRefusal(of: event)
+        return self.moderation.refusal(of: event) ?? self.sizeRefusal(of: event) ?? self.kindRefusal(of: event)
+            ?? self.timeRefusal(of: event, now: now) ?? self.workRefusal(of: event)
     }
 
     private func sizeRefusal(of event: Event) -> Refusal? {
