@@ -83,6 +83,12 @@ public actor StorageWriter {
         return removed.count == count
     }
 
+    /// Changes records, all of them or none; when it returns they are durable.
+    public func apply(_ changes: [RecordChange]) throws(StorageError) -> RecordOutcome {
+        guard !self.isClosed else { throw .failed("the relay is shutting down") }
+        return try self.session.apply(changes)
+    }
+
     /// Commits what waits.
     public func settle() {
         while !self.waiting.isEmpty, self.commit() {}

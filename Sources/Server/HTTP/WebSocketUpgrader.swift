@@ -53,7 +53,11 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
             trusted: settings.trustedProxies
         )
         guard !settings.blockList.contains(client: client) else {
-            let page = ErrorPage(status: 403, title: "Blocked", sentence: "This relay takes no connections from your address.")
+            let page = ErrorPage(
+                status: 403,
+                title: "Blocked",
+                sentence: "This relay takes no connections from your address."
+            )
             return self.refuse(.refusal(page), channel)
         }
         self.attempt.value.client = client

@@ -1,4 +1,6 @@
+import Actors
 import Backends
+import Logging
 import Nostr
 
 extension Management {
@@ -32,7 +34,8 @@ extension Management {
     }
 
     /// What a call that changes something writes.
-    private func changes(for call: ManagementCall, by admin: HTTPAuthorization) throws(ManagementError) -> [RecordChange]
+    private func changes(for call: ManagementCall, by admin: HTTPAuthorization) throws(ManagementError)
+        -> [RecordChange]
     {
         switch call {
         case .banPubkey(let key, let reason):
@@ -56,7 +59,9 @@ extension Management {
             return [Self.put(.information, field.rawValue, ["text": .string(text)])]
         case .setKind(let kind, let isAllowed):
             guard self.state.kinds[kind] != nil || self.state.kinds.count < Self.mostKinds else {
-                throw ManagementError("\(Self.mostKinds) kinds are decided on already; use events.kinds of the configuration")
+                throw ManagementError(
+                    "\(Self.mostKinds) kinds are decided on already; use events.kinds of the configuration"
+                )
             }
             return [Self.put(.kind, String(kind), ["allowed": .bool(isAllowed)])]
         case .blockIP(let network, let reason):

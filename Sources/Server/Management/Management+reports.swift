@@ -1,5 +1,6 @@
 import Actors
 import Backends
+import Logging
 import Nostr
 
 extension Management {

@@ -66,7 +66,7 @@ enum ManagementCall: Hashable, Sendable {
     ]
 
     /// What `supportedmethods` answers: all the other methods.
-    static let otherMethods = Self.methods.keys.filter { $0 != "supportedmethods" }.sorted()
+    static let otherMethods: [String] = Self.methods.keys.filter { $0 != "supportedmethods" }.sorted()
 
     /// - Throws: `ManagementError` where there is no such method, or a parameter is missing, too much or of another type.
     init(_ request: ManagementRequest) throws(ManagementError) {

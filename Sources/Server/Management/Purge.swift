@@ -41,9 +41,10 @@ actor Purge {
     /// Works until the relay shuts down; what is left then is done after the next start.
     func run() async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            var pause = Self.interval
+            let pause: Duration
             do {
                 try await self.removeNext()
+                pause = Self.interval
             } catch {
                 self.logger.error("what is banned cannot be removed yet", metadata: ["reason": "\(error)"])
                 pause = Self.pause
