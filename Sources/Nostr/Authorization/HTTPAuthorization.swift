@@ -22,7 +22,7 @@ public struct HTTPAuthorization: Sendable {
     public init(
         header: String?,
         method: String,
-        url: RelayAddress,
+        url: RelayURL,
         body: [UInt8]?,
         now: Int64
     ) throws(HTTPAuthorizationError) {
@@ -32,7 +32,10 @@ public struct HTTPAuthorization: Sendable {
             throw .wrongTime
         }
         let tags = event.tags
-        guard let claimed = Self.value(of: "u", in: tags), RelayAddress(claimed) == url else { throw .wrongURL }
+        // The relay's URL has no query, which the comparison would pass over.
+        guard let claimed = Self.value(of: "u", in: tags), RelayURL(claimed) == url, !claimed.contains("?") else {
+            throw .wrongURL
+        }
         guard Self.value(of: "method", in: tags) == method else { throw .wrongMethod }
         if let body {
             guard let payload = Self.value(of: "payload", in: tags) else { throw .noPayload }

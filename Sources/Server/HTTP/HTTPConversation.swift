@@ -23,9 +23,7 @@ struct HTTPConversation {
                 var request = request
                 if request == nil, case .head(let head)? = try await iterator.next() { request = head }
                 guard let request else { return }
-                let body = try await RequestBody(of: request, upTo: self.bodyLimit(request)) {
-                    try await iterator.next()
-                }
+                let body = try await RequestBody.read(of: request, upTo: self.bodyLimit(request), &iterator)
                 let answer = await self.answer(request, body)
                 try await Self.write(answer, isHead: request.method == .head, to: outbound)
                 outbound.finish()

@@ -15,36 +15,28 @@ enum RequestBody: Sendable, Equatable {
     /// Reads a body of `limit` bytes at most; nil reads none. How long that may take is bounded by the connection's
     /// deadline.
     ///
-    /// - Parameter next: the parts of the request, one after the other; its head may be among them.
-    init(
+    /// - Parameter parts: of the request, one after the other; its head may be among them.
+    @concurrent
+    static func read(
         of request: HTTPRequest,
         upTo limit: Int?,
-        next: () async throws -> HTTPRequestPart?
-    ) async throws {
-        guard let limit else {
-            self = .unread
-            return
-        }
+        _ parts: inout NIOAsyncChannelInboundStream<HTTPRequestPart>.AsyncIterator
+    ) async throws -> RequestBody {
+        guard let limit else { return .unread }
         // What says of itself that it is too large need not be sent.
         if let length = request.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
-            self = .tooLarge(limit: limit)
-            return
+            return .tooLarge(limit: limit)
         }
         var bytes: [UInt8] = []
-        while let part = try await next() {
+        while let part = try await parts.next() {
             switch part {
             case .head: break
             case .body(let buffer):
-                guard bytes.count + buffer.readableBytes <= limit else {
-                    self = .tooLarge(limit: limit)
-                    return
-                }
+                guard bytes.count + buffer.readableBytes <= limit else { return .tooLarge(limit: limit) }
                 bytes.append(contentsOf: buffer.readableBytesView)
-            case .end:
-                self = .whole(bytes)
-                return
+            case .end: return .whole(bytes)
             }
         }
-        self = .cutOff
+        return .cutOff
     }
 }

@@ -3,7 +3,7 @@ import Nostr
 /// Whether the relay can be managed over HTTP (NIP-86).
 enum Administration: Sendable, Equatable {
     /// By what the relay is called in the events that authorize requests.
-    case on(RelayAddress)
+    case on(RelayURL)
     /// With the sentence that says why.
     case off(String)
 
@@ -13,7 +13,7 @@ enum Administration: Sendable, Equatable {
             return
         }
         let isLocal = configuration.listen.allSatisfy(\.isLoopback)
-        guard configuration.url != nil || isLocal, let address = configuration.publicURL.flatMap({ RelayAddress($0) })
+        guard configuration.url != nil || isLocal, let address = configuration.publicURL.flatMap({ RelayURL($0) })
         else {
             self = .off("this relay is not managed over HTTP: its public URL (url) is not configured")
             return

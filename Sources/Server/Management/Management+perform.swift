@@ -4,8 +4,6 @@ import Logging
 import Nostr
 
 extension Management {
-    /// The section of records that tells what admins did, in its order; nothing is ever taken out of it.
-    static let auditSection = "audit"
     private static let mostKinds = 1_000
     private static let mostAddresses = 10_000
 
@@ -22,8 +20,10 @@ extension Management {
             changes = []
             refusal = error
         }
-        let entry = self.auditEntry(request, by: admin, result: refusal?.description ?? "done")
-        _ = try await self.writer.apply(changes + [entry])
+        let result = refusal?.description ?? Audit.done
+        let entry = Audit.entry(request, by: admin.pubkey, result: result, now: self.clock.now())
+        let record = RecordChange(.put(entry), section: Audit.section, key: admin.id.hex)
+        _ = try await self.writer.apply(changes + [record])
         if let refusal { throw refusal }
         self.logger.notice(
             "an admin has changed something",
@@ -95,18 +95,5 @@ extension Management {
 
     static func strike(_ section: ManagementState.Section, _ key: String) -> RecordChange {
         RecordChange(.strike, section: section.rawValue, key: key)
-    }
-
-    /// Who did what, when, and what came of it; its key is the id of the event that authorized it.
-    private func auditEntry(
-        _ request: ManagementRequest,
-        by admin: HTTPAuthorization,
-        result: String
-    ) -> RecordChange {
-        let entry = JSONValue.object([
-            "at": .number(self.clock.now()), "by": .string(admin.pubkey.hex), "method": .string(request.method),
-            "params": .array(request.params), "result": .string(result),
-        ])
-        return RecordChange(.put(entry.json), section: Self.auditSection, key: admin.id.hex)
     }
 }

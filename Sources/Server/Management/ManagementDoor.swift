@@ -21,7 +21,7 @@ struct ManagementDoor: Sendable {
 
     func answer(_ request: HTTPRequest, _ body: RequestBody) async -> HTTPAnswer {
         let settings = self.settings.current
-        let address: RelayAddress
+        let address: RelayURL
         switch settings.administration {
         case .on(let relay): address = relay
         case .off(let sentence): return .management(.forbidden, error: sentence)
@@ -37,7 +37,7 @@ struct ManagementDoor: Sendable {
     private func answer(
         _ request: HTTPRequest,
         _ body: [UInt8],
-        at address: RelayAddress,
+        at address: RelayURL,
         admins: Set<PublicKey>
     ) async -> HTTPAnswer {
         let headers = request.headerFields[values: .authorization]
@@ -53,8 +53,13 @@ struct ManagementDoor: Sendable {
                 return .management(.forbidden, error: "this key is not one of the relay's admins")
             }
             guard try await self.management.claim(authorization) else { throw HTTPAuthorizationError.usedBefore }
-            let result = try await self.management.perform(ManagementRequest(parsing: body), by: authorization)
-            return .management(.ok, ["result": result])
+            let call: ManagementRequest
+            do throws(ManagementError) {
+                call = try ManagementRequest(parsing: body)
+            } catch {
+                return .management(.badRequest, error: error.description)
+            }
+            return .management(.ok, ["result": try await self.management.perform(call, by: authorization)])
         } catch let error as HTTPAuthorizationError {
             return .management(.unauthorized, error: "\(error)")
         } catch let error as ManagementError {

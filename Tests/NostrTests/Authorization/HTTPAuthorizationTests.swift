@@ -37,7 +37,7 @@ import Testing
     }
 
     private static func judge(_ header: String?) throws(HTTPAuthorizationError) -> HTTPAuthorization {
-        let url = RelayAddress("wss://relay.example.com")!
+        let url = RelayURL("wss://relay.example.com")!
         return try HTTPAuthorization(header: header, method: "POST", url: url, body: body, now: now)
     }
 
