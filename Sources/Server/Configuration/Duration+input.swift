@@ -3,6 +3,10 @@ extension Duration {
     ///
     /// - Returns: the duration, or a clause that says what is wrong.
     public static func read(_ text: String) -> Result<Duration, InvalidText> {
-        do throws(InvalidText) { return .success(try DurationText(parsing: text).duration) } catch { return .failure(error) }
+        do throws(InvalidText) {
+            return .success(try DurationText(parsing: text).duration)
+        } catch {
+            return .failure(error)
+        }
     }
 }

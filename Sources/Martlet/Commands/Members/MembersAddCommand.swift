@@ -16,7 +16,11 @@ struct MembersAddCommand: ParsableCommand {
     @Argument(help: "Public keys, as npub or 64 hexadecimal digits.", transform: PublicKey.argument)
     var keys: [PublicKey]
 
-    @Option(name: .customLong("for"), help: "How long from now, such as 30d (default: for ever).", transform: Duration.argument)
+    @Option(
+        name: .customLong("for"),
+        help: "How long from now, such as 30d (default: for ever).",
+        transform: Duration.argument
+    )
     var duration: Duration?
 
     @Option(help: "The key that stands for the account, where it is another one's.", transform: PublicKey.argument)
@@ -35,7 +39,8 @@ struct MembersAddCommand: ParsableCommand {
         }
         guard case .applied = try writer.apply(changes) else { throw MemberFailure.changed }
         let output = StandardOutput()
-        try output.write(line: Array("added \(self.keys.count) \(self.keys.count == 1 ? "member" : "members")".utf8).span)
+        let noun = self.keys.count == 1 ? "member" : "members"
+        try output.write(line: Array("added \(self.keys.count) \(noun)".utf8).span)
         try output.flush()
     }
 }
