@@ -86,7 +86,11 @@ extension PeerSocket {
     }
 
     private static func upgrader(_ limits: PeerLimits) -> NIOTypedWebSocketClientUpgrader<PeerSocket> {
-        NIOTypedWebSocketClientUpgrader(maxFrameSize: limits.messageBytes) { channel, _ in
+        // Errors are for `PeerHandler`, which has to hear of them before the connection ends.
+        NIOTypedWebSocketClientUpgrader(
+            maxFrameSize: limits.messageBytes,
+            enableAutomaticErrorHandling: false
+        ) { channel, _ in
             channel.setOption(.autoRead, value: false).flatMapThrowing {
                 let socket = PeerSocket(channel)
                 let pipeline = channel.pipeline.syncOperations
