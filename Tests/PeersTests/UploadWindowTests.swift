@@ -18,10 +18,10 @@ struct UploadWindowTests {
         let events = notes(at: Array(1...5))
         for event in events.prefix(4) {
             #expect(window.hasRoom(at: 0))
-            #expect(window.admit(event))
+            expect(window.admit(event))
         }
         #expect(!window.hasRoom(at: 0))
-        #expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) == UploadWindow.Effect.none)
+        expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) == UploadWindow.Effect.none)
         #expect(window.hasRoom(at: 0))
         #expect(!window.isDrained)
         #expect(window.unansweredCount == 3)
@@ -32,7 +32,7 @@ struct UploadWindowTests {
         var limits = UploadWindow.Limits()
         limits.bytes = 1
         var window = UploadWindow(limits: limits)
-        #expect(window.admit(notes(at: [1])[0]))
+        expect(window.admit(notes(at: [1])[0]))
         #expect(!window.hasRoom(at: 0))
     }
 
@@ -40,7 +40,7 @@ struct UploadWindowTests {
     func counts() {
         var window = self.window(events: 10)
         let events = notes(at: Array(1...5))
-        for event in events { #expect(window.admit(event)) }
+        for event in events { expect(window.admit(event)) }
         let answers: [(Bool, String)] = [
             (true, ""), (true, "duplicate: have it"), (false, "duplicate: have it"), (false, "blocked: no"),
             (false, "blocked: no"),
@@ -59,11 +59,11 @@ struct UploadWindowTests {
     func ignoresStrangers() {
         var window = self.window()
         let events = notes(at: [1, 2])
-        #expect(window.admit(events[0]))
-        #expect(!window.admit(events[0]))
-        #expect(window.answered(events[1].id, isAccepted: true, text: "", at: 0) == nil)
-        #expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) != nil)
-        #expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) == nil)
+        expect(window.admit(events[0]))
+        expect(!window.admit(events[0]))
+        expect(window.answered(events[1].id, isAccepted: true, text: "", at: 0) == nil)
+        expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) != nil)
+        expect(window.answered(events[0].id, isAccepted: true, text: "", at: 0) == nil)
         #expect(window.counts.accepted == 1)
     }
 
@@ -71,20 +71,20 @@ struct UploadWindowTests {
     func slowsDown() {
         var window = self.window(events: 4)
         let events = notes(at: [1, 2])
-        for event in events { #expect(window.admit(event)) }
+        for event in events { expect(window.admit(event)) }
         for event in events {
-            #expect(window.answered(event.id, isAccepted: false, text: "rate-limited: slow", at: 100) == UploadWindow.Effect.none)
+            expect(window.answered(event.id, isAccepted: false, text: "rate-limited: slow", at: 100) == UploadWindow.Effect.none)
         }
         #expect(window.pause(at: 100) == 1)
         #expect(!window.hasRoom(at: 100))
-        #expect(window.due(at: 100) == [])
+        expect(window.due(at: 100) == [])
         #expect(window.pause(at: 101) == nil)
         #expect(!window.hasRoom(at: 101))
-        #expect(window.due(at: 101).count == 2)
+        expect(window.due(at: 101).count == 2)
         _ = window.answered(events[0].id, isAccepted: false, text: "rate-limited: slow", at: 101)
         #expect(window.pause(at: 101) == 2)
         _ = window.answered(events[1].id, isAccepted: true, text: "", at: 102)
-        #expect(window.due(at: 103) == [events[0]])
+        expect(window.due(at: 103) == [events[0]])
         _ = window.answered(events[0].id, isAccepted: false, text: "rate-limited: slow", at: 103)
         #expect(window.pause(at: 103) == 1)
     }
@@ -93,7 +93,7 @@ struct UploadWindowTests {
     func givesUp() {
         var window = self.window(pauses: 3)
         let event = notes(at: [1])[0]
-        #expect(window.admit(event))
+        expect(window.admit(event))
         var now: Int64 = 0
         for pause in 1...4 {
             let effect = window.answered(event.id, isAccepted: false, text: "rate-limited: no", at: now)
@@ -107,12 +107,12 @@ struct UploadWindowTests {
     func authenticates() {
         var window = self.window()
         let events = notes(at: [1, 2])
-        for event in events { #expect(window.admit(event)) }
+        for event in events { expect(window.admit(event)) }
         let text = "auth-required: who are you"
-        #expect(window.answered(events[0].id, isAccepted: false, text: text, at: 0) == .authenticate(text: text))
-        #expect(window.due(at: 0) == [events[0]])
-        #expect(window.answered(events[0].id, isAccepted: false, text: text, at: 0) == UploadWindow.Effect.none)
-        #expect(window.answered(events[1].id, isAccepted: false, text: text, at: 0) == .authenticate(text: text))
+        expect(window.answered(events[0].id, isAccepted: false, text: text, at: 0) == .authenticate(text: text))
+        expect(window.due(at: 0) == [events[0]])
+        expect(window.answered(events[0].id, isAccepted: false, text: text, at: 0) == UploadWindow.Effect.none)
+        expect(window.answered(events[1].id, isAccepted: false, text: text, at: 0) == .authenticate(text: text))
         window.authenticationFailed(text)
         #expect(window.isDrained)
         #expect(window.counts.refused.counts == [text: 2])
