@@ -7,8 +7,30 @@ extension Policy {
         self.init(
             limits: Limits(configuration),
             privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
-            rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max)
+            rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max),
+            access: AccessRules(configuration),
+            members: Members(configuration)
         )
+    }
+}
+
+extension AccessRules {
+    init(_ configuration: Configuration) {
+        self.init()
+        let access = configuration.access
+        self.read = access.read
+        self.write = access.write
+        self.requiresAuthentication = access.requiresAuthentication
+        self.openKinds = access.openKinds.ranges
+        self.relay = configuration.relayURL
+    }
+}
+
+extension Members {
+    /// Those whom the configuration names.
+    init(_ configuration: Configuration) {
+        self.init()
+        for key in configuration.access.members { self.set(Membership(account: key), of: key) }
     }
 }
 
