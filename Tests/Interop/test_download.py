@@ -131,6 +131,17 @@ class TestDownload:
         assert (count(output, "stored"), count(output, "expired"), count(output, "never stored")) == (1, 1, 1)
         assert (count(output, "replaced by newer"), count(output, "deleted by request")) == (1, 1)
 
+    def test_protected_events_are_left_to_their_authors(
+        self, database: str, author: Author, key_file: Path
+    ) -> None:
+        events = [author.event(1, "own", [["-"]], created_at=NOW), Author().event(1, "x", [["-"]], created_at=NOW)]
+        with ScriptedRelay(events).listening() as url:
+            result = download(database, url)
+            assert "rejected 2: a protected event is its author's alone to publish (NIP-70)" in result.stdout
+            assert exported(database) == []
+            download(database, url, "--key-file", key_file)
+        assert exported(database) == events[:1]
+
     def test_an_interrupt_ends_it_with_the_line_and_the_filters_that_go_on(
         self, database: str, author: Author
     ) -> None:

@@ -4,6 +4,7 @@ import Peers
 
 /// Stores what another relay sends: everything is judged and counted as in an import.
 struct EventIntake {
+    private let author: PublicKey?
     private var importer: Importer
     private var judges: JudgeBench
     private var waiting: [Event] = []
@@ -14,7 +15,9 @@ struct EventIntake {
     /// Rejections from which on a relay that sends little else is given up.
     private static let tooManyRejected = 10_000
 
-    init(writer: any StoreWriter, judge: ImportJudge) {
+    /// - Parameter author: whose protected events are taken (NIP-70).
+    init(writer: any StoreWriter, judge: ImportJudge, author: PublicKey?) {
+        self.author = author
         self.importer = Importer(writer: writer, judge: judge)
         self.judges = JudgeBench(like: judge)
     }
@@ -25,6 +28,9 @@ struct EventIntake {
     var isFull: Bool { self.waiting.count >= Self.batch.events || self.waitingBytes >= Self.batch.bytes }
 
     mutating func take(_ event: Event) {
+        guard !event.isProtected || event.pubkey == self.author else {
+            return self.reject("a protected event is its author's alone to publish (NIP-70)")
+        }
         self.waiting.append(event)
         self.waitingBytes += event.json.count
     }

@@ -15,7 +15,7 @@ struct SyncCounts: Sendable {
     var withheld = 0
 
     var text: String {
-        "compared \(self.compared) events here: \(self.toGet) to get, \(self.toGive) to give; \(self.roundTrips) round trips, "
-            + "\(self.sentBytes) bytes sent, \(self.receivedBytes) bytes received"
+        "compared \(self.compared) events here: \(self.toGet) to get, \(self.toGive) to give; "
+            + "\(self.roundTrips) round trips, \(self.sentBytes) bytes sent, \(self.receivedBytes) bytes received"
     }
 }

@@ -19,7 +19,15 @@ struct Synchronizer {
     /// Events that are asked for, or looked up, at once.
     private static let batchEvents = 200
 
-    init(_ peer: Peer, _ reader: any StoreReader, _ own: OwnEvents, _ intake: EventIntake, _ direction: Direction, isDry: Bool) {
+    /// - Parameter isDry: whether to compare and move nothing.
+    init(
+        _ peer: Peer,
+        _ reader: any StoreReader,
+        _ own: OwnEvents,
+        _ intake: EventIntake,
+        _ direction: Direction,
+        isDry: Bool
+    ) {
         self.peer = peer
         self.reader = reader
         self.own = own

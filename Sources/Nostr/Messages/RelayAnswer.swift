@@ -1,4 +1,5 @@
-/// What a relay says, as its client reads it (NIP-01, NIP-42, NIP-77); texts are the relay's own and not to be believed.
+/// What a relay says, as its client reads it (NIP-01, NIP-42, NIP-77); texts are the relay's own, and anything may
+/// stand in them.
 public enum RelayAnswer: Sendable, Equatable {
     /// The event's JSON as it came, unread and unchecked.
     case event(SubscriptionID, json: [UInt8])

@@ -83,7 +83,8 @@ public final class Peer {
 
     /// The next thing that the relay says; challenges are answered meanwhile, and what is no message is passed over.
     ///
-    /// - Parameter pause: seconds after which nil is returned where nothing has come; nil to be as patient as the limits.
+    /// - Parameter pause: seconds after which nil is returned where nothing has come; nil to be as patient as the
+    ///   limits.
     public func next(pause: Int64? = nil) async throws(PeerFailure) -> RelayAnswer? {
         if let answer = self.held.popFirst() { return answer }
         return try await self.hear(pause: pause) { _ in false }

@@ -1,6 +1,7 @@
 import Nostr
 
-/// How far the client has proven its key to another relay (NIP-42): a value that is told what comes and says what to send.
+/// How far the client has proven its key to another relay (NIP-42): a value that is told what comes and says what to
+/// send.
 struct PeerAuthentication: Sendable {
     /// Nil where there is no key to prove.
     private let keys: KeyPair?

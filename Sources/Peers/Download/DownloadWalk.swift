@@ -1,11 +1,11 @@
 public import Nostr
 
-/// Walks backwards through what another relay has of one filter (NIP-01, `until` and `limit`): a value that is told each
-/// event of a page and says what to ask next.
+/// Walks backwards through what another relay has of one filter (NIP-01, `until` and `limit`): a value that is told
+/// each event of a page and says what to ask next.
 ///
 /// Each page begins with the second at which the last one ended, for a relay may have cut it amid events that share it.
-/// A page that holds nothing older is followed by a request for that second alone, and then by what is before it. So every
-/// request asks for less than the one before, whatever is answered, and the walk ends.
+/// A page that holds nothing older is followed by a request for that second alone, and then by what is before it. So
+/// every request asks for less than the one before, whatever is answered, and the walk ends.
 public struct DownloadWalk: Sendable {
     /// What is asked for altogether.
     public let filter: Filter
@@ -59,7 +59,8 @@ public struct DownloadWalk: Sendable {
         switch self.step {
         case .page(let until):
             request.until = until
-            request.limit = min(self.pageEvents, self.remaining > self.pageEvents ? .max : self.remaining + self.edge.count)
+            let isBound = self.remaining < self.pageEvents
+            request.limit = isBound ? min(self.remaining + self.edge.count, self.pageEvents) : self.pageEvents
         case .second(let second):
             request.since = second
             request.until = second

@@ -10,9 +10,9 @@ struct DownloadCommand: AsyncParsableCommand {
         commandName: "download",
         abstract: "Store what another relay has.",
         discussion: """
-            Reads backwards, newest first, by plain requests (NIP-01). Every event is checked as `martlet import` checks \
-            it. Where it is stopped, it prints the filters that go on from there. `martlet sync` is quicker where the \
-            other relay compares sets of events.
+            Reads backwards, newest first, by plain requests (NIP-01). Every event is checked as `martlet import` \
+            checks it; protected ones (NIP-70) are left to their authors. Where it is stopped, it prints the filters \
+            that go on from there. `martlet sync` is quicker where the other relay compares sets of events.
             """
     )
 
@@ -35,7 +35,7 @@ struct DownloadCommand: AsyncParsableCommand {
         let writer = try self.shared.store(isBulk: true).openWriter()
         defer { writer.close() }
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays())
+        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), author: keys?.publicKey)
         var downloader = Downloader(peer, intake, filters: self.other.filters)
         let progress = Progress()
         do {

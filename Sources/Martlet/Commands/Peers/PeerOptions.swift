@@ -6,7 +6,10 @@ import Server
 
 /// What every command is told about another relay.
 struct PeerOptions: ParsableArguments {
-    @Argument(help: "The other relay: ws://HOST[:PORT][/PATH], or wss:// for an encrypted connection.", transform: Self.address)
+    @Argument(
+        help: "The other relay: ws://HOST[:PORT][/PATH], or wss:// for an encrypted connection.",
+        transform: Self.address
+    )
     var url: PeerAddress
 
     @Option(
@@ -15,7 +18,7 @@ struct PeerOptions: ParsableArguments {
     )
     var filter: [Filter] = []
 
-    @Option(help: "A file that holds the secret key to authenticate with, where the other relay asks for one: an nsec or hex.")
+    @Option(help: "A file with the secret key to authenticate with, where the other relay asks for one: nsec or hex.")
     var keyFile: String?
 
     @Option(help: "A file of PEM with the authorities to trust for wss, instead of the system's.")

@@ -9,9 +9,9 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Exchange what differs with another relay (NIP-77).",
         discussion: """
-            The two relays compare their sets of events, and only what differs is moved. Every event that comes is checked \
-            as `martlet import` checks it. Private kinds (access.private_kinds) and protected events (NIP-70) stay here, \
-            unless they are of the key in --key-file, or --private is given.
+            The two relays compare their sets of events, and only what differs is moved. Every event that comes is \
+            checked as `martlet import` checks it. Private kinds (access.private_kinds) stay here, but for those of \
+            the key in --key-file, unless --private is given; protected events (NIP-70) are moved for that key alone.
             """
     )
 
@@ -50,20 +50,20 @@ struct SyncCommand: AsyncParsableCommand {
         defer { reader.close() }
         let own = try self.shared.ownEvents(reader, author: keys?.publicKey, withPrivate: self.sendsPrivate)
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays())
+        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), author: keys?.publicKey)
         var work = Synchronizer(peer, reader, own, intake, self.direction, isDry: self.dryRun)
         let progress = Progress()
         do {
             try await work.run(self.other.filters) { progress.show($0.counts.text) }
-        } catch let failure as PeerFailure {
+        } catch {
             await peer.close()
             progress.clear()
-            guard case .noNegentropy = failure, self.fallback, !self.dryRun else {
-                if work.counts.roundTrips > 0 { self.report(work) }
-                throw failure
+            if self.fallback, !self.dryRun, case PeerFailure.noNegentropy = error {
+                progress.finish("\(error); everything is downloaded and uploaded instead")
+                return try await self.moveEverything()
             }
-            progress.finish("\(failure); everything is downloaded and uploaded instead")
-            return try await self.moveEverything()
+            if work.counts.roundTrips > 0 { self.report(work) }
+            throw error
         }
         await peer.close()
         progress.clear()

@@ -9,9 +9,9 @@ struct UploadCommand: AsyncParsableCommand {
         commandName: "upload",
         abstract: "Send stored events to another relay.",
         discussion: """
-            Sends everything that matches, oldest first; what the other relay has already it calls a duplicate. Where it \
-            limits the rate, the command slows down. Private kinds (access.private_kinds) and protected events (NIP-70) \
-            stay here, unless they are of the key in --key-file, or --private is given.
+            Sends everything that matches, oldest first; what the other relay has already it calls a duplicate. Where \
+            it limits the rate, the command slows down. Private kinds (access.private_kinds) stay here, but for those \
+            of the key in --key-file, unless --private is given; protected events (NIP-70) are sent for that key alone.
             """
     )
 
