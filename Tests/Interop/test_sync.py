@@ -219,12 +219,28 @@ class TestLimits:
 
 
 class TestOddRelays:
-    @pytest.mark.parametrize("kind", ["notice", "error", "closed", "silence"])
+    def test_a_relay_that_has_much_to_do_is_asked_again(self, database: str, author: Author) -> None:
+        other = ScriptedRelay(author.notes(5, start=NOW))
+        refusals = [1]
+
+        def answer(message: list[Any], connection: Any) -> None:
+            if message[0] == "NEG-OPEN" and refusals:
+                refusals.pop()
+                connection.send(json.dumps(["NEG-ERR", message[1], "rate-limited: try again later"]))
+            else:
+                other.answer(message, connection)
+
+        with odd_relay(answer) as url:
+            sync(database, url)
+        assert same(exported(database), other.events) and len(other.comparisons) == 1
+
+    @pytest.mark.parametrize("kind", ["notice", "error", "blocked", "closed", "silence"])
     def test_a_relay_that_does_not_compare_is_told(self, database: str, kind: str) -> None:
         def answer(message: list[Any], connection: Any) -> None:
             answers = {
                 "notice": ["NOTICE", "ERROR: bad msg: unknown cmd"],
                 "error": ["NEG-ERR", message[1], "error: negentropy disabled"],
+                "blocked": ["NEG-ERR", message[1], "blocked: this relay does not reconcile"],
                 "closed": ["CLOSED", message[1], "unsupported: NEG-OPEN"],
             }
             if kind in answers:

@@ -4,13 +4,11 @@ import Nostr
 extension KeyPair {
     /// Reads the secret key in a file that nobody but its owner may read.
     init(file path: String) throws(KeyFileError) {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-            let mode = attributes[.posixPermissions] as? NSNumber
-        else { throw .unreadable(path: path) }
-        guard mode.intValue & 0o077 == 0 else { throw .exposed(path: path) }
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: 4_096) else {
-            throw .unreadable(path: path)
-        }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw .unreadable(path: path) }
+        var status = stat()
+        guard fstat(handle.fileDescriptor, &status) == 0 else { throw .unreadable(path: path) }
+        guard status.st_mode & 0o077 == 0 else { throw .exposed(path: path) }
+        guard let data = try? handle.read(upToCount: 4_096) else { throw .unreadable(path: path) }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard let keys = KeyPair(secretText: text) else { throw .malformed(path: path) }
         self = keys

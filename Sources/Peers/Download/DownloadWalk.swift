@@ -33,6 +33,8 @@ public struct DownloadWalk: Sendable {
     private static let leastCap = 100
     /// What the caps of relays are multiples of.
     private static let capStep = 500
+    /// Events of one page, whatever was asked for: a relay may send a second whole.
+    private static let maximumPage = 200_000
     /// Seconds that are remembered as crowded.
     private static let maximumCrowded = 1_000
 
@@ -98,7 +100,7 @@ public struct DownloadWalk: Sendable {
 
     /// Takes an event of the page.
     public mutating func take(_ event: Event) -> Place {
-        guard self.isAskedFor(event) else {
+        guard self.page.count < Self.maximumPage, self.isAskedFor(event) else {
             self.unasked += 1
             return .unasked
         }

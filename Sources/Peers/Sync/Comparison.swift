@@ -10,6 +10,8 @@ public struct Comparison {
     public private(set) var roundTrips = 0
     /// Seconds for the first answer, in which the relay looks up its own events.
     private static let firstAnswerSeconds: Int64 = 30
+    /// How long is waited before a relay is asked again that says that it has too much to do.
+    private static let pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
     /// Bytes of one message before it is written in hex: what relays commonly take as a message.
     private static let frameBytes = 60_000
 
@@ -30,6 +32,7 @@ public struct Comparison {
         let side = Negentropy(items, frameBytes: Self.frameBytes)
         var differences = Differences()
         var hasAuthenticated = false
+        var pauses = Self.pauses[...]
         try await self.open(filter, side)
         while true {
             switch try await self.answer() {
@@ -43,13 +46,16 @@ public struct Comparison {
                     return .found(differences)
                 }
                 try await self.peer.send(ClientMessage.negentropy(self.id, message: answer))
-            case .refusal(let text) where text.hasPrefix("auth-required:") && !hasAuthenticated:
+            case .refusal(let text, _) where text.hasPrefix("auth-required:") && !hasAuthenticated:
                 hasAuthenticated = true
                 try await self.peer.authenticate(text)
                 try await self.open(filter, side)
-            case .refusal(let text) where text.hasPrefix("blocked:"):
+            case .refusal(let text, _) where text.hasPrefix("rate-limited:") && !pauses.isEmpty:
+                guard let pause = pauses.popFirst(), (try? await Task.sleep(for: pause)) != nil else { throw .stopped }
+                try await self.open(filter, side)
+            case .refusal(let text, let maximum) where self.isAboutSize(text, maximum):
                 return .tooMany(text: ForeignText.shown(text))
-            case .refusal(let text): throw self.failure(ForeignText.shown(text))
+            case .refusal(let text, _): throw self.failure(ForeignText.shown(text))
             case .silence:
                 throw self.failure("no answer to NEG-OPEN" + (self.peer.lastNotice.map { ", but: \($0)" } ?? ""))
             }
@@ -78,9 +84,17 @@ public struct Comparison {
         self.isProven ? .negentropy(reason: text) : .noNegentropy(text: text)
     }
 
+    /// Whether a refusal may be met by asking for less, and is not about comparing at all.
+    private func isAboutSize(_ text: String, _ maximum: Int?) -> Bool {
+        guard text.hasPrefix("blocked:") else { return false }
+        let words = ["big", "large", "many", "much", "long", "less", "limit", "max", "record", "result", "exceed"]
+        let text = text.lowercased()
+        return self.isProven || maximum != nil || words.contains { text.contains($0) }
+    }
+
     private enum Answer {
         case message([UInt8])
-        case refusal(text: String)
+        case refusal(text: String, maximum: Int?)
         case silence
     }
 
@@ -95,8 +109,10 @@ public struct Comparison {
             }
             switch answer {
             case .negentropy(self.id, let message): return .message(message)
-            case .negentropyError(self.id, let text, _), .closed(self.id, let text): return .refusal(text: text)
-            case .notice(let text) where !self.isProven && Self.isComplaint(text): return .refusal(text: text)
+            case .negentropyError(self.id, let text, let maximum): return .refusal(text: text, maximum: maximum)
+            case .closed(self.id, let text): return .refusal(text: text, maximum: nil)
+            case .notice(let text) where !self.isProven && Self.isComplaint(text):
+                return .refusal(text: text, maximum: nil)
             case nil: return .silence
             default: break
             }
