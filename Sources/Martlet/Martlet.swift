@@ -11,7 +11,8 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
             RelayCommand.self, ImportCommand.self, ExportCommand.self, ScanCommand.self, CountCommand.self,
             DeleteCommand.self, SyncCommand.self, DownloadCommand.self, UploadCommand.self, BackupCommand.self,
-            RestoreCommand.self, MigrateCommand.self, BenchCommand.self, ConfigCommand.self,
+            RestoreCommand.self, MigrateCommand.self, BenchCommand.self, MembersCommand.self, ConfigCommand.self,
+            AuditCommand.self,
         ],
         defaultSubcommand: RelayCommand.self
     )

@@ -10,6 +10,8 @@ public import Wire
 public actor Connection {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     nonisolated let channel: any Channel
+    /// Where the client connects from: an address as text.
+    nonisolated let client: String
     let context: RelayContext
     /// The policy in force; a reload replaces it.
     var policy: Policy
@@ -82,9 +84,11 @@ public actor Connection {
         _ channel: any Channel,
         context: RelayContext,
         policy: Policy,
-        compression: PermessageDeflate?
+        compression: PermessageDeflate?,
+        client: String = ""
     ) {
         self.channel = channel
+        self.client = client
         self.unownedExecutor = channel.eventLoop.executor.asUnownedSerialExecutor()
         self.context = context
         self.policy = policy

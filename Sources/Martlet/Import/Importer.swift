@@ -1,20 +1,25 @@
+import Actors
 import Backends
 import Foundation
 import Nostr
+import Server
 
 /// Imports JSON lines: one batch is judged on all cores while the one before it is saved.
 struct Importer {
     private let writer: any StoreWriter
     private let judge: ImportJudge
     private let rejects: FileHandle?
+    private var bans: BanReader?
     private(set) var summary = ImportSummary()
     /// Positions that this import has filled, in ascending order.
     private var ownPositions: [ClosedRange<Int64>] = []
     /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
     private static let batch = (lines: 10_000, bytes: 8 << 20)
 
-    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle? = nil) {
+    /// - Parameter bans: what the relay's admins have banned; nil where that does not matter.
+    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle? = nil, bans: BanReader? = nil) {
         self.writer = writer
+        self.bans = bans
         self.judge = judge
         self.rejects = rejects
     }
@@ -54,12 +59,26 @@ struct Importer {
 
     /// Saves what is good and counts everything.
     private mutating func settle(_ judged: [(LineReader.Line, ImportJudge.Verdict)]) throws {
-        for case (let line, .rejected) in judged { try self.keep(line) }
-        try self.settle(judged.map(\.1))
+        let verdicts = try self.moderated(judged.map(\.1))
+        for (verdict, line) in zip(verdicts, judged.lazy.map(\.0)) {
+            if case .rejected = verdict { try self.keep(line) }
+        }
+        try self.save(verdicts)
     }
 
-    /// Saves what is good and counts everything.
-    mutating func settle(_ verdicts: [ImportJudge.Verdict]) throws {
+    /// Saves what is good and counts everything, where nobody wants to see what is rejected.
+    mutating func settle(_ verdicts: [ImportJudge.Verdict]) throws { try self.save(self.moderated(verdicts)) }
+
+    /// Rejects what is banned.
+    private mutating func moderated(_ verdicts: [ImportJudge.Verdict]) throws -> [ImportJudge.Verdict] {
+        guard let moderation = try self.bans?.moderation() else { return verdicts }
+        return verdicts.map { verdict in
+            guard case .event(let event) = verdict, let refusal = moderation.refusal(of: event) else { return verdict }
+            return .rejected(reason: refusal.text)
+        }
+    }
+
+    private mutating func save(_ verdicts: [ImportJudge.Verdict]) throws {
         var events: [Event] = []
         for verdict in verdicts {
             self.summary.read += 1

@@ -1,6 +1,7 @@
 import Backends
 import Nostr
 import Peers
+import Server
 
 /// Stores what another relay sends: everything is judged and counted as in an import.
 struct EventIntake {
@@ -15,10 +16,12 @@ struct EventIntake {
     /// Rejections from which on a relay that sends little else is given up.
     private static let tooManyRejected = 10_000
 
-    /// - Parameter author: whose protected events are taken (NIP-70).
-    init(writer: any StoreWriter, judge: ImportJudge, author: PublicKey?) {
+    /// - Parameters:
+    ///   - bans: what the relay's admins have banned.
+    ///   - author: whose protected events are taken (NIP-70).
+    init(writer: any StoreWriter, judge: ImportJudge, bans: BanReader, author: PublicKey?) {
         self.author = author
-        self.importer = Importer(writer: writer, judge: judge)
+        self.importer = Importer(writer: writer, judge: judge, bans: bans)
         self.judges = JudgeBench(like: judge)
     }
 

@@ -12,6 +12,10 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
     public static let genericRepost = Kind(16)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
+    /// NIP-56.
+    public static let report = Kind(1984)
+    /// NIP-98.
+    public static let httpAuthorization = Kind(27235)
 
     /// What a relay keeps of the events of a kind.
     public enum Retention: Sendable {

@@ -3,6 +3,7 @@ import Backends
 import Foundation
 import Nostr
 import Peers
+import Server
 
 /// `martlet download`: takes what another relay has.
 struct DownloadCommand: AsyncParsableCommand {
@@ -32,10 +33,13 @@ struct DownloadCommand: AsyncParsableCommand {
 
     func download() async throws {
         let keys = try self.other.keys()
-        let writer = try self.shared.store(isBulk: true).openWriter()
+        let store = try self.shared.store(isBulk: true)
+        let writer = try store.openWriter()
         defer { writer.close() }
+        let bans = BanReader(try store.openReader())
+        defer { bans.close() }
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), author: keys?.publicKey)
+        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), bans: bans, author: keys?.publicKey)
         var downloader = Downloader(peer, intake, filters: self.other.filters)
         let progress = Progress()
         do {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backends
 import Nostr
 import Peers
+import Server
 
 /// `martlet sync`: makes this relay and another one hold the same events.
 struct SyncCommand: AsyncParsableCommand {
@@ -48,9 +49,11 @@ struct SyncCommand: AsyncParsableCommand {
         defer { writer.close() }
         let reader = try store.openReader()
         defer { reader.close() }
+        let bans = BanReader(try store.openReader())
+        defer { bans.close() }
         let own = try self.shared.ownEvents(reader, author: keys?.publicKey, withPrivate: self.sendsPrivate)
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), author: keys?.publicKey)
+        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), bans: bans, author: keys?.publicKey)
         var work = Synchronizer(peer, reader, own, intake, self.direction, isDry: self.dryRun)
         let progress = Progress()
         do {
