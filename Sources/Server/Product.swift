@@ -5,5 +5,5 @@ public enum Product {
     /// NIP-11's `software`.
     static let url = "https://github.com/martlet-relay/martlet"
     /// The NIPs that are switched on (NIP-11, `supported_nips`).
-    static let supportedNIPs = [1, 9, 11, 13, 40]
+    static let supportedNIPs = [1, 9, 11, 13, 40, 77]
 }

@@ -6,6 +6,7 @@ extension Connection {
     /// Called by the directory every ping interval: pings, and closes a peer that is gone or does nothing.
     func tick(seconds: Int64) {
         guard self.state == .open else { return }
+        self.expireNegentropies()
         guard self.channel.isWritable else { return self.tickUnwritable() }
         self.stalledTicks = 0
         // A connection that is not read for back-pressure cannot be heard: its timer waits.
@@ -15,7 +16,7 @@ extension Connection {
             return self.end(.policyViolation, "no answer to a ping")
         }
         self.idleTicks += 1
-        if let idle = self.policy.limits.connections.idleSeconds, self.subscriptions.isEmpty,
+        if let idle = self.policy.limits.connections.idleSeconds, self.subscriptions.isEmpty, self.negentropy.isEmpty,
             self.idleTicks * seconds > idle
         {
             return self.end(.normalClosure, "idle for \(idle) seconds")

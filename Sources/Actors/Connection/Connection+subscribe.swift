@@ -58,6 +58,11 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
         }
+        return self.readRefusal(of: filters)
+    }
+
+    /// Why nothing that filters ask for would be shown, or nil where something may be.
+    func readRefusal(of filters: [Filter]) -> Refusal? {
         let readership = self.readership
         let isPrivate = filters.allSatisfy { filter in
             guard let kinds = filter.kinds, !kinds.isEmpty else { return false }

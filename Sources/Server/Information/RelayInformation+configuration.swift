@@ -12,7 +12,7 @@ extension RelayInformation {
         self.icon = info.icon?.description
         self.pubkey = info.pubkey?.hex
         self.contact = info.contact
-        self.supportedNIPs = Product.supportedNIPs
+        self.supportedNIPs = Product.supportedNIPs.filter { $0 != 77 || configuration.negentropy.isEnabled }
         self.software = Product.url
         self.version = Product.version
         self.postingPolicy = info.postingPolicy?.description

@@ -35,19 +35,21 @@ import Testing
         let before = tree.snapshot()
         for _ in 0..<4_000 {
             let item = records.item(seconds: seconds)
-            #expect(tree.insert(item) && !tree.insert(item))
+            let isNew = (tree.insert(item), tree.insert(item))
+            #expect(isNew == (true, false))
             left.insert(item)
             if generator.once(in: 3) {
                 let gone = generator.once(in: 2) ? item : left.first ?? item
-                #expect(tree.remove(gone) && !tree.remove(gone))
+                let wasThere = (tree.remove(gone), tree.remove(gone))
+                #expect(wasThere == (true, false))
                 left.remove(gone)
             }
         }
         Self.expectSame(tree.snapshot(), Array(left), 1)
         // What was taken before does not change.
         Self.expectSame(before, first, 2)
-        for item in left { #expect(tree.remove(item)) }
-        #expect(tree.count == 0 && tree.snapshot().count == 0)
+        let removed = left.count { tree.remove($0) }
+        #expect(removed == left.count && tree.count == 0 && tree.snapshot().count == 0)
         Self.expectSame(NegentropyTree().snapshot(), [], 3)
     }
 

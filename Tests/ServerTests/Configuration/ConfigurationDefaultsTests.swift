@@ -21,6 +21,8 @@ struct ConfigurationDefaultsTests {
                 "subscriptions.max: 100", "subscriptions.max_filters: 20", "subscriptions.max_limit: 1000",
                 "subscriptions.default_limit: 500", "subscriptions.max_id_length: 64",
                 "subscriptions.max_values: 10000", "subscriptions.query_time: 10s",
+                "negentropy.enabled: true", "negentropy.max_records: 1000000", "negentropy.max_sessions: 10",
+                "negentropy.idle_timeout: 2m",
                 "access.private_kinds: [4, 1059, 21059]", "rate_limits.enabled: true",
                 "rate_limits.connection.messages: 50/s burst 500", "rate_limits.connection.events: 20/s burst 300",
                 "rate_limits.address.connections: 60/m", "rate_limits.address.open_connections: 100",

@@ -19,6 +19,8 @@ enum ConfigurationSamples {
         ("events.min_pow", "20"), ("subscriptions.max", "1"), ("subscriptions.max_filters", "1"),
         ("subscriptions.max_limit", "600"), ("subscriptions.default_limit", "1"), ("subscriptions.max_id_length", "32"),
         ("subscriptions.max_values", "1"), ("subscriptions.query_time", "1s"),
+        ("negentropy.enabled", "false"), ("negentropy.max_records", "1"), ("negentropy.max_sessions", "1"),
+        ("negentropy.idle_timeout", "1s"),
         ("access.private_kinds", "none"), ("rate_limits.enabled", "false"),
         ("rate_limits.connection.messages", "none"), ("rate_limits.connection.events", "1/h"),
         ("rate_limits.address.connections", "5/d burst 7"), ("rate_limits.address.open_connections", "none"),
