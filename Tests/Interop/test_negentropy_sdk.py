@@ -1,5 +1,6 @@
 """Reconciling with nostr-sdk, whose side of NIP-77 this project did not write."""
 
+import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from nostr_sdk import (
     SyncDirection,
     SyncOptions,
     Timestamp,
+    uniffi_set_event_loop,
 )
 
 from support.relay_process import RelayProcess
@@ -35,6 +37,8 @@ def notes(keys: Keys, count: int, first: int = 0) -> list[Event]:
 
 async def connected(relay: RelayProcess, folder: Path, name: str, events: list[Event]) -> tuple[Client, NostrLmdb]:
     """A client that holds these events."""
+    # The library calls the database from threads of its own.
+    uniffi_set_event_loop(asyncio.get_running_loop())
     database = await NostrLmdb.open(str(folder / name))
     for event in events:
         await database.save_event(event)
@@ -67,10 +71,10 @@ async def test_sync_down_fetches_what_the_client_lacks(relay: RelayProcess, tmp_
     mine = Filter().author(keys.public_key())
     output = await client.sync(mine, opts=options(SyncDirection.DOWN))
     lacked = {event.id().to_hex() for event in events[20:60] + events[90:]}
-    assert hexes(output.summary.received) == lacked and not hexes(output.summary.local)
+    assert hexes(output.report.received) == lacked and not hexes(output.report.local)
     assert await database.count(mine) == 150
     again = await client.sync(mine, opts=options(SyncDirection.BOTH))
-    assert not again.summary.received and not again.summary.sent and not again.summary.remote
+    assert not again.report.received and not again.report.sent and not again.report.remote
     await writer.shutdown()
     await client.shutdown()
 
@@ -82,7 +86,7 @@ async def test_sync_up_sends_what_the_relay_lacks(relay: RelayProcess, tmp_path:
     await publish(client, events[:40])
     mine = Filter().author(keys.public_key())
     output = await client.sync(mine, opts=options(SyncDirection.UP))
-    assert hexes(output.summary.sent) == {event.id().to_hex() for event in events[40:]}
+    assert hexes(output.report.sent) == {event.id().to_hex() for event in events[40:]}
     reader, database = await connected(relay, tmp_path, "reader", [])
     await reader.sync(mine, opts=options(SyncDirection.DOWN))
     assert await database.count(mine) == 120
@@ -98,8 +102,8 @@ async def test_sync_both_ways_makes_both_sides_the_same(relay: RelayProcess, tmp
     client, database = await connected(relay, tmp_path, "both", events[180:])
     mine = Filter().author(keys.public_key())
     output = await client.sync(mine, opts=options(SyncDirection.BOTH))
-    assert hexes(output.summary.received) == {event.id().to_hex() for event in events[:180]}
-    assert hexes(output.summary.sent) == {event.id().to_hex() for event in events[220:]}
+    assert hexes(output.report.received) == {event.id().to_hex() for event in events[:180]}
+    assert hexes(output.report.sent) == {event.id().to_hex() for event in events[220:]}
     assert await database.count(mine) == 400
     fresh, copy = await connected(relay, tmp_path, "fresh", [])
     await fresh.sync(mine, opts=options(SyncDirection.DOWN))
@@ -117,6 +121,6 @@ async def test_sync_of_everything_goes_by_the_set_that_all_share(relay: RelayPro
     await client.sync(Filter(), opts=options(SyncDirection.BOTH))
     assert await database.count(Filter().author(keys.public_key())) == 90
     dry = await client.sync(Filter(), opts=options(SyncDirection.BOTH).dry_run())
-    assert not dry.summary.local and not dry.summary.remote
+    assert not dry.report.local and not dry.report.remote
     await writer.shutdown()
     await client.shutdown()
