@@ -58,7 +58,12 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
         }
-        return self.policy.access.refusal(ofReading: filters, by: self.readership)
+        return self.readRefusal(of: filters)
+    }
+
+    /// Why nothing that filters ask for would be shown, or nil where something may be.
+    func readRefusal(of filters: [Filter]) -> Refusal? {
+        self.policy.access.refusal(ofReading: filters, by: self.readership)
     }
 
     /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.

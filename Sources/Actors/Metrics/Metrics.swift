@@ -6,6 +6,9 @@ public final class Metrics: Sendable {
     public let activeConnections = Counter()
     public let totalConnections = Counter()
     public let activeSubscriptions = Counter()
+    public let activeNegentropySessions = Counter()
+    /// Records that reconciliations hold of their own.
+    public let negentropyRecords = Counter()
     public let messagesReceived = Counter()
     public let eventsSent = Counter()
     public let bytesReceived = Counter()

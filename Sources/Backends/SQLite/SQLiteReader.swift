@@ -15,6 +15,7 @@ final class SQLiteReader: StoreReader {
     private let selectIDRow: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
+    let selectMarks: Statement
     private let streams: StreamStatements
     private let selectNews: Statement
     private var newest = NewestEvents()
@@ -49,6 +50,13 @@ final class SQLiteReader: StoreReader {
         self.selectRow = try database.prepare("SELECT json, kind, expires_at FROM event WHERE position = ?1")
         self.selectCommitted = try database.prepare(
             "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
+        )
+        // The id is what the JSON begins with.
+        self.selectMarks = try database.prepare(
+            """
+            SELECT position, created_at, kind, expires_at, substr(json, 8, 64) FROM event WHERE position > ?1
+            ORDER BY position LIMIT ?2
+            """
         )
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"

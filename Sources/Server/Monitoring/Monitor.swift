@@ -51,6 +51,16 @@ actor Monitor {
         text.counters("nostr_relay_events_stored_total", "Events stored.", "kind", metrics.stored.values)
         text.counters("nostr_relay_events_rejected_total", "Events refused.", "reason", metrics.rejected.values)
         text.gauge("nostr_relay_active_subscriptions", "Open subscriptions.", metrics.activeSubscriptions.value)
+        text.gauge(
+            "nostr_relay_active_negentropy_sessions",
+            "Open reconciliations.",
+            metrics.activeNegentropySessions.value
+        )
+        text.gauge(
+            "nostr_relay_negentropy_records",
+            "Records that reconciliations hold of their own.",
+            metrics.negentropyRecords.value
+        )
         text.histogram("nostr_relay_query_duration_seconds", "From REQ to EOSE.", metrics.queries)
         text.counter("nostr_relay_result_cache_hits_total", "Answers from memory.", metrics.resultCacheHits.value)
         text.counter("nostr_relay_queries_cut_total", "Queries ended for taking too long.", metrics.queriesCut.value)

@@ -14,6 +14,7 @@ struct Assembly: Sendable {
     /// Nil where no other node shares the database.
     let follower: NodeFollower?
     let announcer: Announcer?
+    let negentropy: NegentropyIndex
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let enforcement: Enforcement
@@ -35,7 +36,10 @@ struct Assembly: Sendable {
         )
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
-        let broadcast = Broadcast(registries)
+        let isAlone = if case .sqlite = configuration.database { true } else { false }
+        // Where others write too, it is good for as long as they are heard.
+        let negentropy = NegentropyIndex(isInformed: { isAlone || store.version != nil })
+        let broadcast = Broadcast(registries, negentropy: negentropy)
         let writer = StorageWriter(
             on: executors.writer.next(),
             session: try store.openWriter(),
@@ -94,6 +98,7 @@ struct Assembly: Sendable {
                 readers: pool,
                 quickReader: quickReader,
                 broadcast: broadcast,
+                negentropy: negentropy,
                 metrics: metrics,
                 clock: self.clock,
                 logger: logger,
@@ -107,6 +112,7 @@ struct Assembly: Sendable {
         self.writer = writer
         self.follower = follower
         self.announcer = announcer
+        self.negentropy = negentropy
         self.limiter = limiter
         self.directories = directories
         self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)

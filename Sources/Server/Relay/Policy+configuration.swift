@@ -70,6 +70,10 @@ extension Limits {
         self.subscriptions.values = subscriptions.maxValues
         self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
         self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
+        self.negentropy.isEnabled = configuration.negentropy.isEnabled
+        self.negentropy.records = configuration.negentropy.maxRecords
+        self.negentropy.openSessions = configuration.negentropy.maxSessions
+        self.negentropy.idleNanoseconds = Int(configuration.negentropy.idleTimeout / .nanoseconds(1))
     }
 }
 
