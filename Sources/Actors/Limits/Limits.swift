@@ -5,6 +5,8 @@ public struct Limits: Sendable, Equatable {
     public var connections = Connections()
     public var events = Events()
     public var subscriptions = Subscriptions()
+    /// What a search may hold (NIP-50); nil where there is none.
+    public var search: SearchBounds?
 
     public init() {}
 
@@ -85,7 +87,8 @@ public struct Limits: Sendable, Equatable {
         MessageBounds(
             filters: self.subscriptions.filters,
             values: self.subscriptions.values,
-            subscriptionIDCharacters: self.subscriptions.idCharacters
+            subscriptionIDCharacters: self.subscriptions.idCharacters,
+            search: self.search
         )
     }
 }

@@ -79,7 +79,8 @@ struct PostgresSchema: Sendable {
             is_one   boolean PRIMARY KEY DEFAULT true CHECK (is_one),
             identity uuid NOT NULL DEFAULT gen_random_uuid()
         );
-        """
+        """,
+        PostgresSearchSchema.step,
     ]
 
     /// Brings the database up to date. One that is newer than this binary is left as it is.

@@ -15,6 +15,7 @@ final class SQLiteReader: StoreReader {
     private let selectRow: Statement
     private let selectCommitted: Statement
     private let streams: StreamStatements
+    let search: SearchStatements
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -54,6 +55,7 @@ final class SQLiteReader: StoreReader {
         )
         self.rules = try RuleStatements(database)
         self.streams = try StreamStatements(database)
+        self.search = try SearchStatements(database)
     }
 
     func nextPage(
@@ -113,7 +115,7 @@ final class SQLiteReader: StoreReader {
 extension SQLiteReader: IndexSource {
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
-    private func lastPosition() throws(StorageError) -> Int64 {
+    func lastPosition() throws(StorageError) -> Int64 {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 

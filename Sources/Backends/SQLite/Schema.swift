@@ -68,6 +68,7 @@ enum Schema {
         CREATE INDEX event_by_time ON event (created_at, tie, author);
         CREATE INDEX event_by_kind ON event (kind, created_at, tie, author);
         """,
+        SearchSchema.step,
     ]
 
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.

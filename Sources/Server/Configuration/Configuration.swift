@@ -18,6 +18,8 @@ public struct Configuration: Equatable, Sendable {
     public var events = Events()
     /// Limits of subscriptions.
     public var subscriptions = Subscriptions()
+    /// What is searched for by its words.
+    public var search = Search()
     /// Who may read what.
     public var access = Access()
     /// How often clients may do things.

@@ -12,7 +12,7 @@ extension RelayInformation {
         self.icon = info.icon?.description
         self.pubkey = info.pubkey?.hex
         self.contact = info.contact
-        self.supportedNIPs = Product.supportedNIPs
+        self.supportedNIPs = (Product.supportedNIPs + (configuration.search.isEnabled ? [50] : [])).sorted()
         self.software = Product.url
         self.version = Product.version
         self.postingPolicy = info.postingPolicy?.description

@@ -14,6 +14,7 @@ struct Assembly: Sendable {
     /// Nil where no other node shares the database.
     let follower: NodeFollower?
     let announcer: Announcer?
+    let indexer: SearchIndexer
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let doors: Doors
@@ -64,6 +65,14 @@ struct Assembly: Sendable {
                 logger: logger
             )
         }
+        let kinds = configuration.searchedKinds
+        let indexer = SearchIndexer(
+            on: executors.search.next(),
+            open: { () throws(StorageError) in try store.openIndexer(kinds: kinds) },
+            metrics: metrics,
+            clock: self.clock,
+            logger: logger
+        )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             let session = try store.openReader()
@@ -103,6 +112,7 @@ struct Assembly: Sendable {
         self.writer = writer
         self.follower = follower
         self.announcer = announcer
+        self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
         self.doors = Doors(

@@ -79,6 +79,7 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: Indexing(indexer: assembly.indexer)),
                     .init(service: Following(follower: assembly.follower)),
                     .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
                     .init(service: watcher),
