@@ -70,7 +70,8 @@ public actor QuickReader {
 
     /// What a whole answer that a reader gives may be kept for; nil where the loop reads itself, or nothing is kept.
     func ticket(for query: StoredQuery) -> Ticket? {
-        guard self.session == nil, self.cache != nil, !query.isSearch, query.snapshot == nil, let version = self.version else {
+        guard self.session == nil, self.cache != nil, !query.isSearch, query.snapshot == nil, let version = self.version
+        else {
             return nil
         }
         return Ticket(key: query.key, version: version)

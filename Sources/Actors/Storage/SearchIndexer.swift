@@ -2,8 +2,8 @@ public import Backends
 public import Logging
 public import NIOCore
 
-/// Keeps the index of words (NIP-50) up with what is stored, on a thread of its own, a slice at a time. Nobody waits for
-/// it, and while events are being saved it leaves the database to them most of the time.
+/// Keeps the index of words (NIP-50) up with what is stored, on a thread of its own, a slice at a time. Nobody waits
+/// for it, and while events are being saved it leaves the database to them most of the time.
 public actor SearchIndexer {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     /// Opened when it is first needed: the database may be out of reach at the start.
@@ -62,8 +62,8 @@ public actor SearchIndexer {
             return commits == self.commits ? nil : Self.busyPause
         } catch {
             if self.outage.note("\(error)", at: self.clock.seconds) {
-                let failures = "\(self.outage.failures)"
-                self.logger.error("words are not indexed", metadata: ["reason": "\(error)", "failures": failures])
+                let failures = self.outage.failures
+                self.logger.error("words are not indexed", metadata: ["reason": "\(error)", "failures": "\(failures)"])
             }
             return Self.failurePause
         }
@@ -74,7 +74,8 @@ public actor SearchIndexer {
         let wasRebuilding = self.metrics.searchRebuilds.value > 0
         guard progress.isRebuilding != wasRebuilding else { return }
         self.metrics.searchRebuilds.set(progress.isRebuilding ? 1 : 0)
-        let text = progress.isRebuilding ? "stored events are being indexed for search" : "all events are indexed for search"
+        let text =
+            progress.isRebuilding ? "stored events are being indexed for search" : "all events are indexed for search"
         self.logger.info("\(text)")
     }
 }

@@ -76,7 +76,8 @@ struct FilterPlan: Sendable {
             self.residue = asksForMore || filter.search != nil ? .everything : .id
         } else if let condition = Self.bestTag(of: filter) {
             self.driver = .tag(condition)
-            self.residue = filter.tags.count == 1 && filter.authors == nil && filter.search == nil ? .tagValue : .everything
+            self.residue =
+                filter.tags.count == 1 && filter.authors == nil && filter.search == nil ? .tagValue : .everything
         } else if let authors = filter.authors {
             if filter.tags.isEmpty, filter.kinds?.count ?? 1 <= Self.scannedKinds,
                 ScanTrial.isWorthwhile(authors: authors.count, kinds: filter.kinds?.count)

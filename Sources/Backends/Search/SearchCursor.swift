@@ -1,7 +1,7 @@
 import Nostr
 
-/// How far one filter that searches (NIP-50) has been answered: candidates are collected, newest first, then ranked, then
-/// given.
+/// How far one filter that searches (NIP-50) has been answered: candidates are collected, newest first, then ranked,
+/// then given.
 struct SearchCursor: Sendable {
     /// Where candidates come from at the moment.
     enum Stage: Sendable {
@@ -57,7 +57,9 @@ struct SearchCursor: Sendable {
 
     /// Takes a row for a hit, if it is one.
     mutating func consider(_ json: Span<UInt8>, at position: Int64) {
-        guard !self.isFull, self.seen.insert(position).inserted, let event = Event(canonical: [UInt8](json)) else { return }
+        guard !self.isFull, self.seen.insert(position).inserted, let event = Event(canonical: [UInt8](json)) else {
+            return
+        }
         let words = EventWords(event)
         guard self.matcher.matches(event, nil, words), let score = self.search.score(of: words.words) else { return }
         self.bytes += json.count

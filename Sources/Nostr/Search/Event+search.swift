@@ -1,6 +1,6 @@
 extension Event {
-    /// What a search looks at: the content, and of kinds that have a title, the tags that name and describe the event. Of
-    /// a profile and of a channel (NIP-01, NIP-28), whose content is a JSON object, the values of the object.
+    /// What a search looks at: the content, and of kinds that have a title, the tags that name and describe the event.
+    /// Of a profile and of a channel (NIP-01, NIP-28), whose content is a JSON object, the values of the object.
     public var searchWords: SearchWords {
         var segmenter = Segmenter()
         let content = CanonicalText.unescape(self.json.span.extracting(self.contentRange))

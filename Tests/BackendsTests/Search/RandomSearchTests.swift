@@ -43,7 +43,9 @@ import Testing
             by: .sample(random.below(4)),
             kind: random.pick([0, 1, 1, 1, 4, 30_023]),
             at: 1_000 + Int64(random.below(400)) * random.pick([1, 1, 100_000]),
-            tags: [["d", "\(random.below(3))"], ["t", "\(random.below(2))"], ["e", EventID.absent(random.below(3)).hex]],
+            tags: [
+                ["d", "\(random.below(3))"], ["t", "\(random.below(2))"], ["e", EventID.absent(random.below(3)).hex],
+            ],
             content: content
         )
     }
@@ -66,7 +68,9 @@ import Testing
         if random.once(in: 4) { filter.authors = random.some(2, of: (0..<5).map { PublicKey.sample($0) }) }
         if random.once(in: 12) { filter.authors = (0..<100).map { PublicKey.sample($0 + 2) } }
         if random.once(in: 4) { filter.kinds = random.some(2, of: [0, 1, 4, 7, 30_023]) }
-        if random.once(in: 5) { filter.tags = [TagCondition(letter: UInt8(ascii: "t"), values: [Filter.canonical("1")])] }
+        if random.once(in: 5) {
+            filter.tags = [TagCondition(letter: UInt8(ascii: "t"), values: [Filter.canonical("1")])]
+        }
         if random.once(in: 6) {
             let value = Filter.canonical(EventID.absent(1).hex)
             filter.tags.append(TagCondition(letter: UInt8(ascii: "e"), values: [value]))
@@ -90,7 +94,9 @@ private struct SearchModel {
             for chunk in chunks {
                 let isPrefix = chunk.hasSuffix("*")
                 let words = chunk.split(separator: " ").map { $0.filter { $0 != "*" }.lowercased() }
-                if !parts.contains(where: { $0.words == words && $0.isPrefix == isPrefix }) { parts.append((words, isPrefix)) }
+                if !parts.contains(where: { $0.words == words && $0.isPrefix == isPrefix }) {
+                    parts.append((words, isPrefix))
+                }
             }
         }
         self.parts = parts

@@ -55,7 +55,8 @@ import Testing
         try store.storeAll(events)
         try store.index()
         let filters = [
-            Filter.sample(limit: 3), Filter().searching("apple"), Filter.sample(limit: 2).searching("fruit"), Filter.sample(),
+            Filter.sample(limit: 3), Filter().searching("apple"), Filter.sample(limit: 2).searching("fruit"),
+            Filter.sample(),
         ]
         for bounds in [PageBounds(), PageBounds(events: 2), PageBounds(rows: 3)] {
             let ids = try store.reader.ids(answering: .of(filters), bounds: bounds)

@@ -8,7 +8,10 @@ struct SearchedEventTests {
     }
 
     @Test func `the content of a note is searched, and not its tags`() throws {
-        let note = try Event.sample(tags: [["title", "heading"], ["t", "topic"]], content: "line\nnext \"quoted\" \\u")
+        let note = try Event.sample(
+            tags: [["title", "heading"], ["t", "topic"]],
+            content: "line\nnext \"quoted\" \\u"
+        )
         #expect(Self.finds("next line", in: note) && Self.finds("quoted", in: note))
         #expect(!Self.finds("heading", in: note) && !Self.finds("topic", in: note) && !Self.finds("nnext", in: note))
     }
@@ -20,7 +23,8 @@ struct SearchedEventTests {
     }
 
     @Test func `the values of a profile are searched, and not its keys`() throws {
-        let content = #"{"name":"Alice \u00e9","about":"likes\ntea","picture":"https://host/p.png","n":1,"o":{"x":"y"}}"#
+        let content =
+            #"{"name":"Alice \u00e9","about":"likes\ntea","picture":"https://host/p.png","n":1,"o":{"x":"y"}}"#
         let profile = try Event.sample(kind: 0, content: content)
         #expect(Self.finds("alice e likes tea", in: profile))
         for word in ["name", "about", "host", "ntea", "y"] { #expect(!Self.finds(word, in: profile)) }
@@ -56,7 +60,11 @@ struct SearchedEventTests {
     ])
     func `a search that is none, or too much, is refused`(value: String, reason: String) {
         let bounds = MessageBounds(search: SearchBounds(kinds: KindRanges([1...1])))
-        guard case .subscription(_, let refusal) = MessageProbe.fault(#"["REQ","a",{"search":\#(value)}]"#, bounds: bounds)
+        guard
+            case .subscription(_, let refusal) = MessageProbe.fault(
+                #"["REQ","a",{"search":\#(value)}]"#,
+                bounds: bounds
+            )
         else {
             Issue.record("not refused")
             return

@@ -29,7 +29,8 @@ struct IndexerStatements {
         )
         self.selectRest = try database.prepare(
             """
-            SELECT position, author, kind, json, EXISTS (SELECT 1 FROM search_document AS d WHERE d.position = e.position)
+            SELECT position, author, kind, json,
+                EXISTS (SELECT 1 FROM search_document AS d WHERE d.position = e.position)
             FROM event AS e WHERE position <= ?1 ORDER BY position DESC
             """
         )
