@@ -237,7 +237,8 @@ extension Connection {
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup) }),
+                let words = EventWords(event)
+                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }

@@ -26,6 +26,10 @@ public final class Metrics: Sendable {
     public let resultCacheHits = Counter()
     /// Queries that were ended because they took too long.
     public let queriesCut = Counter()
+    /// Events that the index of words has looked at, those that wait for it, and whether it is being made anew.
+    public let searchIndexed = Counter()
+    public let searchLag = Counter()
+    public let searchRebuilds = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()

@@ -78,6 +78,9 @@ actor Monitor {
             "Ephemeral events not handed to other nodes.",
             metrics.announcementsDropped.value
         )
+        text.counter("nostr_relay_search_indexed_total", "Events looked at for search.", metrics.searchIndexed.value)
+        text.gauge("nostr_relay_search_lag_events", "Events that wait to be indexed.", metrics.searchLag.value)
+        text.gauge("nostr_relay_search_rebuilding", "Whether older events wait too.", metrics.searchRebuilds.value)
         if let statistics = self.statistics {
             text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
             text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)

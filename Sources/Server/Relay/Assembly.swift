@@ -15,6 +15,7 @@ struct Assembly: Sendable {
     let follower: NodeFollower?
     let announcer: Announcer?
     let negentropy: NegentropyIndex
+    let indexer: SearchIndexer
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let enforcement: Enforcement
@@ -70,6 +71,14 @@ struct Assembly: Sendable {
                 logger: logger
             )
         }
+        let kinds = configuration.searchedKinds
+        let indexer = SearchIndexer(
+            on: executors.search.next(),
+            open: { () throws(StorageError) in try store.openIndexer(kinds: kinds) },
+            metrics: metrics,
+            clock: self.clock,
+            logger: logger
+        )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             let session = try store.openReader()
@@ -113,6 +122,7 @@ struct Assembly: Sendable {
         self.follower = follower
         self.announcer = announcer
         self.negentropy = negentropy
+        self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
         self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)

@@ -81,6 +81,7 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: Indexing(indexer: assembly.indexer)),
                     .init(service: Following(follower: assembly.follower)),
                     .init(
                         service: Housekeeping(
