@@ -58,8 +58,9 @@ extension Connection {
     /// Appends a page of stored events to what the next flush sends, but for what was removed while it waited.
     ///
     /// - Parameter readership: whom the page was read for.
-    func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
-        guard self.state == .open, let subscription = self.subscriptions[key] else { return }
+    /// - Returns: what was removed.
+    func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) -> Set<Int64> {
+        guard self.state == .open, let subscription = self.subscriptions[key] else { return [] }
         let prefix = subscription.prefix
         let removed = self.takeRemovals(key)
         let now = self.readership.narrowed(to: subscription.filters)
@@ -76,6 +77,7 @@ extension Connection {
         }
         self.context.metrics.eventsSent.add(sent)
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
+        return removed
     }
 
     private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, compressedFrom minimum: Int) {

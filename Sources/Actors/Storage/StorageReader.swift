@@ -47,6 +47,14 @@ public actor StorageReader {
         return (page, rest)
     }
 
+    /// Works on a count for one slice of time.
+    func advance(_ count: StoredCount, bounds: PageBounds) throws(StorageError) -> StoredCount {
+        let started = self.clock.uptime()
+        var rest = try self.ask { () throws(StorageError) in try self.session.advance(count, bounds: bounds) }
+        rest.spentNanoseconds += self.clock.uptime() - started
+        return rest
+    }
+
     /// Why each of these events would not be stored now; nil for one that may be.
     public func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
         try self.ask { () throws(StorageError) in try self.session.standings(of: events) }

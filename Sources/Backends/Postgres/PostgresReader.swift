@@ -84,10 +84,15 @@ final class PostgresReader: StoreReader {
         // Kept for a second try, where the connection turns out to be lost.
         let query = query
         return try self.read { () throws(StorageError) in
-            if let snapshot = query.snapshot, !self.server.took(snapshot) { throw Self.otherServer }
+            if let snapshot = query.snapshot { try self.check(snapshot) }
             var runner = QueryRunner(self, bounds: bounds)
             return try runner.nextPage(of: query)
         }
+    }
+
+    /// Fails where a snapshot was taken by another run of the server.
+    func check(_ snapshot: Snapshot) throws(StorageError) {
+        guard self.server.took(snapshot) else { throw Self.otherServer }
     }
 
     func version() throws(StorageError) -> Int64? { self.link.node.version }

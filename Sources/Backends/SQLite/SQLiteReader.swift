@@ -16,8 +16,10 @@ final class SQLiteReader: StoreReader {
     private let selectRow: Statement
     private let selectCommitted: Statement
     let selectMarks: Statement
-    private let streams: StreamStatements
     let search: SearchStatements
+    let streams: StreamStatements
+    let selectExpired: Statement
+    let selectKind: Statement
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -62,6 +64,8 @@ final class SQLiteReader: StoreReader {
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
+        self.selectExpired = try database.prepare("SELECT position FROM event WHERE expires_at <= ?1 LIMIT ?2")
+        self.selectKind = try database.prepare("SELECT kind FROM event WHERE kind >= ?1 ORDER BY kind LIMIT 1")
         self.rules = try RuleStatements(database)
         self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)

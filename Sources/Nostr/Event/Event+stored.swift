@@ -18,6 +18,14 @@ extension Event {
         return EventID(hex: json.extracting(Self.idRange))
     }
 
+    /// The author in canonical JSON, or nil where it is damaged.
+    public static func pubkey(ofCanonical json: Span<UInt8>) -> PublicKey? {
+        // Behind the id stands `","pubkey":"`.
+        let start = Self.idRange.upperBound + 12
+        guard json.count > start + 64 else { return nil }
+        return PublicKey(hex: json.extracting(start..<start + 64))
+    }
+
     /// The signature in canonical JSON, or nil where it is damaged.
     public static func signature(ofCanonical json: Span<UInt8>) -> Signature? {
         guard json.count > 130 else { return nil }
