@@ -7,6 +7,9 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
 
     public static let metadata = Kind(0)
     public static let deletion = Kind(5)
+    /// NIP-18: of a note, and of anything else.
+    public static let repost = Kind(6)
+    public static let genericRepost = Kind(16)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
     /// NIP-56.

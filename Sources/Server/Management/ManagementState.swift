@@ -16,6 +16,7 @@ struct ManagementState: Sendable, Equatable {
         case kind
         case information
         case blockedAddress = "blocked_address"
+        case member
     }
 
     /// What the events that clients publish are judged by.
@@ -29,6 +30,7 @@ struct ManagementState: Sendable, Equatable {
     private(set) var kinds: [UInt16: Bool] = [:]
     private(set) var information: [InformationField: String] = [:]
     private(set) var blockedAddresses: [Network: String] = [:]
+    private(set) var memberships: [PublicKey: Members.Membership] = [:]
     /// The same addresses, to be looked up.
     private(set) var blockList = BlockList()
 
@@ -58,6 +60,9 @@ struct ManagementState: Sendable, Equatable {
         case .information:
             guard let field = InformationField(rawValue: record.key) else { return }
             self.information[field] = value?["text"]?.string
+        case .member:
+            guard let key = PublicKey(hex: record.key) else { return }
+            self.memberships[key] = record.value.flatMap { MemberRecord(key, $0) }?.membership
         case .blockedAddress:
             guard let network = try? Network(parsing: record.key) else { return }
             self.blockedAddresses[network] = reason

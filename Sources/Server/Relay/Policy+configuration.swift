@@ -16,8 +16,30 @@ extension Policy {
             limits: limits,
             privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
             rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max),
+            access: AccessRules(configuration),
+            members: Members(configuration, state.memberships),
             moderation: state.moderation
         )
+    }
+}
+
+extension AccessRules {
+    init(_ configuration: Configuration) {
+        self.init()
+        let access = configuration.access
+        self.read = access.read
+        self.write = access.write
+        self.requiresAuthentication = access.requiresAuthentication
+        self.openKinds = access.openKinds.ranges
+        self.relay = configuration.relayURL
+    }
+}
+
+extension Members {
+    /// Those whom the configuration names, and those of the database, where nothing else is said of them.
+    init(_ configuration: Configuration, _ memberships: [PublicKey: Membership]) {
+        self.init(memberships)
+        for key in configuration.access.members { self.set(Membership(account: key), of: key) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Actors
 import Backends
 import Nostr
 import Testing
