@@ -78,6 +78,11 @@ public actor StorageReader {
         try self.ask { () throws(StorageError) in try self.session.recordRevision() }
     }
 
+    /// A record, or nil where there is none.
+    public func record(_ key: String, in section: String) throws(StorageError) -> Record? {
+        try self.ask { () throws(StorageError) in try self.session.record(key, in: section) }
+    }
+
     /// The records of a section that were changed after a revision, in the order of their revisions.
     public func records(
         in section: String,
