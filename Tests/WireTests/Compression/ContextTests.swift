@@ -116,6 +116,21 @@ struct ContextTests {
         #expect(try self.read(buffer) == [Heard](repeating: .text(message), count: 10))
     }
 
+    @Test func `an empty message in a run is the one byte of RFC 7692 7_2_3_6 and leaves the context alone`() throws {
+        let deflater = Deflater()
+        let nothing: [UInt8] = []
+        let hello = Array("Hello, hello, hello, hello".utf8)
+        var run = DeflateRun()
+        #expect(deflater.deflate(nothing.span, windowBits: 15, run: &run) == [0x00])
+        let first = deflater.deflate(hello.span, windowBits: 15, run: &run)
+        #expect(deflater.deflate(nothing.span, windowBits: 15, run: &run) == [0x00])
+        let second = deflater.deflate(hello.span, windowBits: 15, run: &run)
+        #expect(second.count < first.count)
+        var listener = try Listener(isCompressed: true, contextBytes: 32_768)
+        let frames = [first, [0x00], second].map { ClientFrame(0xC1, $0) }
+        #expect(listener.hear(frames.bytes) == [.text(hello), .text(nothing), .text(hello)])
+    }
+
     @Test func `a client that keeps no context gets messages that stand for themselves`() throws {
         let compression = try self.compression("; server_no_context_takeover")
         let message = Array(String(repeating: "no context ", count: 20).utf8)

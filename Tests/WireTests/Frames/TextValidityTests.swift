@@ -78,6 +78,7 @@ struct TextValidityTests {
     }
 
     @Test func `progress refuses just the beginnings that no text has`() {
+        var wrong: [[UInt8]] = []
         for first: UInt8 in 0x80...0xFF {
             for second: UInt8 in 0x00...0xFF {
                 let bytes = [first, second]
@@ -86,14 +87,15 @@ struct TextValidityTests {
                 }
                 var progress = TextProgress()
                 let isRefused = !progress.mayBecomeText([first]) || !progress.mayBecomeText(bytes)
-                #expect(isRefused != mayBegin, "\(bytes)")
+                if isRefused == mayBegin { wrong.append(bytes) }
             }
         }
+        #expect(wrong == [])
     }
 
     @Test func `a long text that comes byte by byte is looked at once`() throws {
         var listener = try Listener()
-        let text = String(repeating: "日", count: 60_000)
+        let text = String(repeating: "日", count: 5_000)
         var bytes = ClientFrame(0x81, text).bytes[...]
         while bytes.count > 1 {
             let byte = bytes.removeFirst()
