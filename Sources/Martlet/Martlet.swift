@@ -11,7 +11,7 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
             RelayCommand.self, ImportCommand.self, ExportCommand.self, ScanCommand.self, CountCommand.self,
             DeleteCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, BenchCommand.self,
-            ConfigCommand.self,
+            MembersCommand.self, ConfigCommand.self, AuditCommand.self,
         ],
         defaultSubcommand: RelayCommand.self
     )

@@ -27,6 +27,8 @@ public final class Metrics: Sendable {
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()
     public let rateLimited = ReasonCounters<RateLimitType>()
+    /// AUTH messages (NIP-42).
+    public let authentications = ReasonCounters<Judgement>()
 
     public init() {}
 
@@ -34,6 +36,8 @@ public final class Metrics: Sendable {
     public enum RateLimitType: String, CaseIterable, Sendable {
         case connections, messages, events
     }
+
+    public enum Judgement: String, CaseIterable, Sendable { case accepted, refused }
 
     func countStorageFailure(uptime: Int) {
         self.storageFailures.add()

@@ -10,6 +10,7 @@ final class SQLiteReader: StoreReader {
     private let selectKinds: Statement
     let selectID: Statement
     let rules: RuleStatements
+    let records: RecordStatements
     private let selectEntry: Statement
     private let selectIDRow: Statement
     private let selectRow: Statement
@@ -53,6 +54,7 @@ final class SQLiteReader: StoreReader {
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
         self.rules = try RuleStatements(database)
+        self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
     }
 

@@ -1,20 +1,25 @@
+import Actors
 import Backends
 import Foundation
 import Nostr
+import Server
 
 /// Imports JSON lines: one batch is judged on all cores while the one before it is saved.
 struct Importer {
     private let writer: any StoreWriter
     private let judge: ImportJudge
     private let rejects: FileHandle?
+    private var bans: BanReader?
     private(set) var summary = ImportSummary()
     /// Positions that this import has filled, in ascending order.
     private var ownPositions: [ClosedRange<Int64>] = []
     /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
     private static let batch = (lines: 10_000, bytes: 8 << 20)
 
-    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle?) {
+    /// - Parameter bans: what the relay's admins have banned; nil where that does not matter.
+    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle?, bans: BanReader? = nil) {
         self.writer = writer
+        self.bans = bans
         self.judge = judge
         self.rejects = rejects
     }
@@ -72,10 +77,17 @@ struct Importer {
     /// Saves what is good and counts everything.
     private mutating func settle(_ judged: [(LineReader.Line, ImportJudge.Verdict)]) throws {
         var events: [Event] = []
+        let moderation = try self.bans?.moderation() ?? Moderation()
         for (line, verdict) in judged {
             self.summary.read += 1
             switch verdict {
-            case .event(let event): events.append(event)
+            case .event(let event):
+                guard let refusal = moderation.refusal(of: event) else {
+                    events.append(event)
+                    continue
+                }
+                self.summary.rejected[refusal.text, default: 0] += 1
+                try self.keep(line)
             case .expired: self.summary.expired += 1
             case .neverStored: self.summary.neverStored += 1
             case .rejected(let reason):

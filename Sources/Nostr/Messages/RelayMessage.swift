@@ -6,6 +6,8 @@ public enum RelayMessage: Sendable {
     case endOfStoredEvents(SubscriptionID)
     case closed(SubscriptionID, Refusal)
     case notice(String)
+    /// What a proof of a key has to be signed over.
+    case challenge(String)
 
     /// The message as JSON.
     public var json: [UInt8] {
@@ -32,6 +34,9 @@ public enum RelayMessage: Sendable {
             CanonicalText.append(refusal.description, to: &json)
         case .notice(let text):
             json.append(contentsOf: #"["NOTICE",""#.utf8)
+            CanonicalText.append(text, to: &json)
+        case .challenge(let text):
+            json.append(contentsOf: #"["AUTH",""#.utf8)
             CanonicalText.append(text, to: &json)
         }
         json.append(contentsOf: #""]"#.utf8)

@@ -16,6 +16,8 @@ struct Assembly: Sendable {
     let announcer: Announcer?
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
+    let enforcement: Enforcement
+    let management: Management
     let doors: Doors
 
     init(_ configuration: Configuration, executors: Executors, logger: Logger) throws(StorageError) {
@@ -70,6 +72,7 @@ struct Assembly: Sendable {
             readers.append(StorageReader(on: thread, session: session, clock: self.clock, logger: logger))
         }
         let pool = ReaderPool(readers)
+        let reports = ReportInbox()
         let verified = VerifiedEvents()
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
@@ -95,7 +98,8 @@ struct Assembly: Sendable {
                 clock: self.clock,
                 logger: logger,
                 compression: LoopCompression(on: loop),
-                buffers: OutboundBuffers(on: loop)
+                buffers: OutboundBuffers(on: loop),
+                reports: reports
             )
         }
         let limiter = RateLimiter(rates: settings.current.policy.rates)
@@ -105,20 +109,25 @@ struct Assembly: Sendable {
         self.announcer = announcer
         self.limiter = limiter
         self.directories = directories
+        self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)
+        self.management = Management(
+            readers: pool,
+            writer: writer,
+            enforcement: self.enforcement,
+            reports: reports,
+            clock: self.clock,
+            logger: logger
+        )
         self.doors = Doors(
             settings: settings,
             limiter: limiter,
             clock: self.clock,
             monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock, node: configuration.nodeName),
+            management: ManagementDoor(settings: settings, management: self.management, clock: self.clock),
             contexts: contexts
         )
     }
 
     /// Puts what a reload can change in force, for what runs and for what comes.
-    func apply(_ configuration: Configuration) async {
-        self.settings.apply(configuration)
-        // What is in force is asked for each time: another reload may come while this one waits.
-        await self.limiter.apply(self.settings.current.policy.rates)
-        for directory in self.directories { await directory.apply(self.settings.current.policy) }
-    }
+    func apply(_ configuration: Configuration) async { await self.enforcement.apply(configuration) }
 }

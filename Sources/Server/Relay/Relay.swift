@@ -82,6 +82,7 @@ public struct Relay: Sendable {
                     .init(service: Following(follower: assembly.follower)),
                     .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
                     .init(service: watcher),
+                    .init(service: assembly.management),
                     // The last one ends first.
                     .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
                 ],
