@@ -45,7 +45,7 @@ extension Connection {
         self.subscriptions[key]?.snapshot = rest.snapshot
         let removed = self.write(page, readBy: rest.readership, to: key)
         guard page.isLast else { return rest }
-        self.endStoredEvents(of: key, after: rest, self.hint(after: page, of: rest, without: removed))
+        self.endStoredEvents(of: key, after: rest, self.hint(after: page, of: rest, without: removed, for: key))
         self.sendPending(key)
         return nil
     }
@@ -137,7 +137,7 @@ extension Connection {
                     self.flush()
                     if let refusal = self.refusal(toGoOn: query) { return self.abandon(key, refusal) }
                 }
-                hint = self.hint(after: page, of: query, without: removed)
+                hint = self.hint(after: page, of: query, without: removed, for: key)
             }
             guard self.subscriptions[key] != nil else { return }
             self.endStoredEvents(of: key, after: query, hint)
@@ -151,9 +151,11 @@ extension Connection {
     private func hint(
         after page: borrowing EventPage,
         of query: borrowing StoredQuery,
-        without removed: Set<Int64>
+        without removed: Set<Int64>,
+        for key: SubscriptionKey
     ) -> CompletenessHint? {
-        guard !query.hadOtherReaders, query.readership == self.readership else { return nil }
+        let filters = self.subscriptions[key]?.filters ?? []
+        guard !query.hadOtherReaders, query.readership == self.readership.narrowed(to: filters) else { return nil }
         switch page.completeness {
         case .unknown: return nil
         case .whole: return .finish

@@ -24,6 +24,8 @@ struct QueryRunner<Source: IndexSource> {
         var page = try self.page(of: &query, snapshot: snapshot)
         // What a search has given counts for the other filters too, and is not given again.
         if !shown.isEmpty { page.remove(shown) }
+        // Only the best of what a search finds are ranked, and nobody has counted the rest.
+        if query.isSearch { page.completeness = .unknown }
         query.rows += self.rows
         query.snapshot = try self.source.endPage(snapshot)
         return (page, query)

@@ -133,7 +133,7 @@ public struct StoredQuery: Sendable {
     }
 
     /// Whether no event can match.
-    public var isUnsatisfiable: Bool { self.cursors.isEmpty }
+    public var isUnsatisfiable: Bool { self.cursors.isEmpty && self.searches.isEmpty }
 
     /// Whether there is nothing to ask the database for.
     public var isEmpty: Bool {
