@@ -70,7 +70,8 @@ public final class Policy: Sendable {
         if event.createdAt > now, event.createdAt - now > limits.futureSeconds {
             return Refusal(.invalid, "created_at is more than \(limits.futureSeconds) seconds in the future")
         }
-        if let age = limits.ageSeconds, event.createdAt < now - age {
+        let grace = event.kind == .giftWrap ? Self.giftWrapGrace : 0
+        if let age = limits.ageSeconds, event.createdAt < now - age - grace {
             return Refusal(.invalid, "created_at is more than \(age) seconds in the past")
         }
         if let expiresAt = event.expiresAt, expiresAt <= now, event.kind.retention != .ephemeral {
@@ -78,6 +79,9 @@ public final class Policy: Sendable {
         }
         return nil
     }
+
+    /// Seconds that gift wraps are back-dated, so that their time tells nobody when they were sent (NIP-59).
+    private static let giftWrapGrace: Int64 = 2 * 86_400
 
     private func workRefusal(of event: Event) -> Refusal? {
         let needed = self.limits.events.proofOfWorkBits

@@ -18,7 +18,7 @@ extension PostgresWriter {
             throw .failed("\(candidates.count) events are too many for one transaction")
         }
         var keys: [Int64: PublicKey] = [:]
-        for pubkey in candidates.map(\.event.pubkey) + burials.map(\.pubkey) {
+        for pubkey in candidates.flatMap(\.keys) + burials.map(\.pubkey) where self.authors[pubkey] != nil {
             keys[self.number32(pubkey).asInt64] = pubkey
         }
         let rows = try transaction.query(
@@ -39,7 +39,8 @@ extension PostgresWriter {
             case 0: firstPosition = number * Self.blockPositions
             case 1:
                 // The author of what was found by its id is the one whom the batch names.
-                guard let id = Self.id(rows, index), let author = batch[id] ?? author else { continue }
+                let wrap = kind == .giftWrap ? Event(canonical: rows.bytes(index, 6)) : nil
+                guard let id = Self.id(rows, index), let author = batch[id] ?? wrap?.pubkey ?? author else { continue }
                 let digest = rows.withBytes(index, 6) { Bytes32($0) }
                 state.insert(
                     KnownEvent(
@@ -48,7 +49,8 @@ extension PostgresWriter {
                         pubkey: author,
                         kind: kind,
                         createdAt: rows.integer(index, 5),
-                        address: Self.address(of: author, kind, digest)
+                        address: Self.address(of: author, kind, digest),
+                        recipients: wrap?.recipients ?? []
                     )
                 )
             case 2:

@@ -60,7 +60,7 @@ final class PostgresWriter: StoreWriter {
         let locks = PostgresLocks(candidates)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learn(Set(events.map(\.pubkey)), in: transaction)
+            try self.learn(candidates, in: transaction)
             let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
             let verdicts = candidates.map { judge.judge($0) }
@@ -168,15 +168,20 @@ final class PostgresWriter: StoreWriter {
         }
     }
 
-    /// Gives a number to each author of a batch.
-    func learn(_ authors: Set<PublicKey>, in transaction: Transaction) throws(StorageError) {
+    /// Gives a number to each author of a batch, and finds those of the keys that its gift wraps are addressed to.
+    func learn(
+        _ candidates: [SaveCandidate],
+        burials: [Burial] = [],
+        in transaction: Transaction
+    ) throws(StorageError) {
         if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
-        let unknown = authors.filter { self.authors[$0] == nil }.sorted()
+        let authors = Set(candidates.map(\.event.pubkey)).union(burials.map(\.pubkey))
+        let unknown = authors.union(candidates.flatMap(\.recipients)).filter { self.authors[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
         try self.readNumbers(parameters, in: transaction)
-        let new = unknown.filter { self.authors[$0] == nil }
+        let new = unknown.filter { self.authors[$0] == nil && authors.contains($0) }
         guard !new.isEmpty else { return }
         parameters.removeAll()
         parameters.addKeys(new.map(\.bytes))

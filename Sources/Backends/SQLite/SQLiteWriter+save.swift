@@ -22,17 +22,34 @@ extension SQLiteWriter {
 
     private func isStored(_ id: EventID) throws(StorageError) -> Bool { try self.position(of: id) != nil }
 
-    /// The position of a stored event.
-    ///
-    /// - Parameter author: nil for any; what others wrote is not looked at, which may be much.
-    func position(of id: EventID, by author: Int64? = nil) throws(StorageError) -> Int64? {
+    /// The position of a stored event, by whomever.
+    private func position(of id: EventID) throws(StorageError) -> Int64? {
         let select = self.statements.selectID
         select.bind(1, id.indexPrefix)
         defer { select.reset() }
         while try select.step() {
-            if let author, select.integer(1) != author { continue }
             // Few ids share eight bytes; whether one does shows in the event itself.
             if select.withBytes(2, Event.id(ofCanonical:)) == id { return select.integer(0) }
+        }
+        return nil
+    }
+
+    /// The position of a stored event that somebody may delete: one that they wrote, or a gift wrap for them. What
+    /// others wrote is not looked at, which may be much.
+    ///
+    /// - Parameter author: their number.
+    func position(of id: EventID, deletableBy pubkey: PublicKey, _ author: Int64) throws(StorageError) -> Int64? {
+        let select = self.statements.selectID
+        select.bind(1, id.indexPrefix)
+        defer { select.reset() }
+        while try select.step() {
+            let isOwn = select.integer(1) == author
+            guard isOwn || select.integer(3) == Int64(Kind.giftWrap.rawValue),
+                select.withBytes(2, Event.id(ofCanonical:)) == id
+            else { continue }
+            if isOwn || Event(canonical: select.bytes(2))?.recipients.contains(pubkey) == true {
+                return select.integer(0)
+            }
         }
         return nil
     }

@@ -29,7 +29,7 @@ extension SQLiteWriter: StoreIntake {
             }
         case .deletedEvent(let id, let pubkey):
             summary.tombstones += 1
-            try self.bury(id, author: try self.number(of: pubkey), in: &batch)
+            try self.bury(id, by: pubkey, try self.number(of: pubkey), in: &batch)
         case .deletedAddress(let kind, let pubkey, let digest, let until):
             summary.tombstones += 1
             let author = try self.number(of: pubkey)
@@ -37,9 +37,14 @@ extension SQLiteWriter: StoreIntake {
         }
     }
 
-    private func bury(_ id: EventID, author: Int64, in batch: inout Batch) throws(StorageError) {
-        if let position = try self.position(of: id, by: author), let event = try self.rules.event(at: position),
-            event.kind != .deletion
+    private func bury(
+        _ id: EventID,
+        by pubkey: PublicKey,
+        _ author: Int64,
+        in batch: inout Batch
+    ) throws(StorageError) {
+        if let position = try self.position(of: id, deletableBy: pubkey, author),
+            let event = try self.rules.event(at: position), event.kind != .deletion
         {
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }

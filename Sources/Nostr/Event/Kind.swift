@@ -10,6 +10,8 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
     /// NIP-18: of a note, and of anything else.
     public static let repost = Kind(6)
     public static let genericRepost = Kind(16)
+    /// Somebody's message to the keys in its `p` tags, signed by a key that is used once (NIP-59).
+    public static let giftWrap = Kind(1059)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
 

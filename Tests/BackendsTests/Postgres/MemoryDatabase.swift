@@ -29,8 +29,9 @@ struct MemoryDatabase {
         var state = StoredState()
         let (ids, targets) = (Set(questions.ids), Set(questions.targets))
         for row in self.rows.values where ids.contains(row.id) { state.insert(row) }
-        for row in self.rows.values where targets.contains(AuthoredID(id: row.id, pubkey: row.pubkey)) {
-            state.insert(row)
+        for row in self.rows.values {
+            let deleters = row.recipients.union([row.pubkey])
+            if deleters.contains(where: { targets.contains(AuthoredID(id: row.id, pubkey: $0)) }) { state.insert(row) }
         }
         for position in questions.addresses.compactMap({ self.versions[$0] }) {
             if let row = self.rows[position] { state.insert(row) }
@@ -57,7 +58,8 @@ struct MemoryDatabase {
                 pubkey: event.pubkey,
                 kind: event.kind,
                 createdAt: event.createdAt,
-                address: batch[row.index].address
+                address: batch[row.index].address,
+                recipients: batch[row.index].recipients
             )
         }
         for change in effects.changedAddresses { self.versions[change.address] = change.position }

@@ -31,7 +31,10 @@ struct SaveModel {
 
     /// Whether a request names an event that it may delete.
     private static func deletes(_ request: Event, _ event: Event) -> Bool {
-        guard request.pubkey == event.pubkey, event.kind != 5 else { return false }
+        let recipients = event.kind == 1059 ? event.tags.filter { $0[0] == "p" && $0.count > 1 }.map { $0[1] } : []
+        guard request.pubkey == event.pubkey || recipients.contains(request.pubkey.hex), event.kind != 5 else {
+            return false
+        }
         return request.tags.contains { tag in
             guard tag.count >= 2 else { return false }
             if tag[0] == "e" { return tag[1] == event.id.hex }

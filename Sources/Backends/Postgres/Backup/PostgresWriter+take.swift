@@ -12,10 +12,9 @@ extension PostgresWriter: StoreIntake {
         }
         let burials = items.compactMap { Burial($0) }
         let locks = PostgresLocks(candidates, burials: burials)
-        let authors = Set(candidates.map(\.event.pubkey)).union(burials.map(\.pubkey))
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learn(authors, in: transaction)
+            try self.learn(candidates, burials: burials, in: transaction)
             let questions = SaveQuestions(candidates, burials: burials)
             let (state, firstPosition) = try self.ask(questions, candidates, burials: burials, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)

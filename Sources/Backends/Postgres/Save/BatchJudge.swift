@@ -43,7 +43,7 @@ struct BatchJudge {
     mutating func bury(_ burial: Burial) {
         switch burial.target {
         case .event(let id):
-            if let event = self.state.event(id), event.pubkey == burial.pubkey, event.kind != .deletion {
+            if let event = self.state.event(id), event.isDeletable(by: burial.pubkey), event.kind != .deletion {
                 self.remove(event, cause: .deleted)
             }
             self.insert(deleted: AuthoredID(id: id, pubkey: burial.pubkey))
@@ -72,12 +72,16 @@ struct BatchJudge {
         )
     }
 
-    /// Whether the author has deleted the event, by id or by address.
+    /// Whether the author, or one to whom a gift wrap is addressed, has deleted the event, by id or by address.
     private func isDeleted(_ candidate: SaveCandidate) -> Bool {
         let event = candidate.event
         // A deletion of a deletion does nothing, before its target as after it.
         guard event.kind != .deletion else { return false }
         if self.state.isDeleted(AuthoredID(id: event.id, pubkey: event.pubkey)) { return true }
+        for recipient in candidate.recipients
+        where self.state.isDeleted(AuthoredID(id: event.id, pubkey: recipient)) {
+            return true
+        }
         guard let address = candidate.address, let until = self.state.deletedUntil(address) else { return false }
         return event.createdAt <= until
     }
@@ -94,7 +98,8 @@ struct BatchJudge {
                 pubkey: event.pubkey,
                 kind: event.kind,
                 createdAt: event.createdAt,
-                address: candidate.address
+                address: candidate.address,
+                recipients: candidate.recipients
             )
         )
         return position
@@ -117,7 +122,7 @@ struct BatchJudge {
     private mutating func delete(_ target: SaveCandidate.Target, askedBy request: Event) {
         switch target {
         case .event(let id):
-            if let event = self.state.event(id), event.pubkey == request.pubkey {
+            if let event = self.state.event(id), event.isDeletable(by: request.pubkey) {
                 guard event.kind != .deletion else { return }
                 self.remove(event, cause: .deleted)
             }

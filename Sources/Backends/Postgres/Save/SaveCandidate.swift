@@ -11,6 +11,8 @@ struct SaveCandidate: Sendable {
     let event: Event
     /// Nil where the event's kind is neither replaceable nor addressable.
     let address: AddressKey?
+    /// Who may delete it beside its author: see `Event.recipients`.
+    let recipients: Set<PublicKey>
     /// In the order of the request's tags; empty for what is no request.
     let targets: [Target]
 
@@ -18,8 +20,12 @@ struct SaveCandidate: Sendable {
     init(_ event: Event, deletes: Bool = true) {
         self.event = event
         self.address = event.address.map { AddressKey($0) }
+        self.recipients = event.recipients
         self.targets = deletes && event.kind == .deletion ? Self.targets(of: event) : []
     }
+
+    /// The author and the recipients.
+    var keys: [PublicKey] { [self.event.pubkey] + self.recipients }
 
     private static func targets(of deletion: Event) -> [Target] {
         var targets: [Target] = []

@@ -9,7 +9,7 @@ struct SaveQuestions: Equatable, Sendable {
     private(set) var targets: [AuthoredID] = []
     /// Addresses whose stored version is asked for.
     private(set) var addresses: [AddressKey] = []
-    /// Events whose deletion by their author is asked for.
+    /// Events whose deletion is asked for, with each who may have deleted them.
     private(set) var deletedEvents: [AuthoredID] = []
     /// Addresses whose deletion is asked for.
     private(set) var deletedAddresses: [AddressKey] = []
@@ -23,6 +23,7 @@ struct SaveQuestions: Equatable, Sendable {
             ids.insert(id)
             // A deletion of a deletion does nothing, so nobody asks whether one was deleted.
             if candidate.event.kind != .deletion { deletedEvents.insert(AuthoredID(id: id, pubkey: pubkey)) }
+            for recipient in candidate.recipients { deletedEvents.insert(AuthoredID(id: id, pubkey: recipient)) }
             if let address = candidate.address {
                 addresses.insert(address)
                 deletedAddresses.insert(address)
