@@ -41,6 +41,9 @@ extension Connection {
         if self.live.bytes >= Self.flushBytes { self.writeLive() }
     }
 
+    /// Takes live events that have vanished out of the queue.
+    func forgetLive(_ vanished: Vanishing) { self.live.remove(vanished) }
+
     /// Appends the live events that were queued.
     func writeLive() {
         guard !self.live.isEmpty else { return }
@@ -58,7 +61,7 @@ extension Connection {
     func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
         let prefix = subscription.prefix
-        let removed = self.takeRemovals(key)
+        let (removed, vanished) = self.takeRemovals(key)
         let now = self.readership.narrowed(to: subscription.filters)
         // A reload may have made a kind private meanwhile, or the reader may have stopped to be a member.
         let isStricter = now != readership
@@ -67,6 +70,7 @@ extension Connection {
         self.outbound.reserveCapacity(minimumWritableBytes: page.bytes.count + frames)
         var sent = 0
         for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
+            if vanished.hides(canonical: page.json(index)) { continue }
             if isStricter, !now.mayRead(canonical: page.json(index)) { continue }
             self.writeEvent(prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
             sent += 1

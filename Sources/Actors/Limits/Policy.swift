@@ -34,8 +34,10 @@ public final class Policy: Sendable {
         if event.embedsProtected {
             return Refusal(.blocked, "a repost may not hold a protected event (NIP-70)")
         }
-        return self.sizeRefusal(of: event) ?? self.kindRefusal(of: event) ?? self.timeRefusal(of: event, now: now)
-            ?? self.workRefusal(of: event)
+        if let refusal = self.sizeRefusal(of: event) ?? self.timeRefusal(of: event, now: now) { return refusal }
+        // Whoever asks to vanish is heard, whatever else may be published here (NIP-62).
+        if event.kind == .vanish { return event.vanishRefusal(at: self.access.relay) }
+        return self.kindRefusal(of: event) ?? self.workRefusal(of: event)
     }
 
     private func sizeRefusal(of event: Event) -> Refusal? {
@@ -71,7 +73,7 @@ public final class Policy: Sendable {
             return Refusal(.invalid, "created_at is more than \(limits.futureSeconds) seconds in the future")
         }
         let grace = event.kind == .giftWrap ? Self.giftWrapGrace : 0
-        if let age = limits.ageSeconds, event.createdAt < now - age - grace {
+        if let age = limits.ageSeconds, event.kind != .vanish, event.createdAt < now - age - grace {
             return Refusal(.invalid, "created_at is more than \(age) seconds in the past")
         }
         if let expiresAt = event.expiresAt, expiresAt <= now, event.kind.retention != .ephemeral {

@@ -8,7 +8,8 @@ enum PostgresWriteStatements {
     )
 
     /// All that the rules ask: a fresh block of positions (0), stored events by id, by id and author, and by address
-    /// (1), tombstones of events (2) and of addresses (3). Gives what it is, a position or time, bytes, author, kind,
+    /// (1), tombstones of events (2) and of addresses (3), and keys that
+    /// have vanished (4). Gives what it is, a position or time, bytes, author, kind,
     /// time, and the digest of an identifier. Of a gift wrap the JSON stands there, for it tells who may delete it: one
     /// is found by id, whoever asks.
     static let questions = PostgresStatement(
@@ -40,6 +41,9 @@ enum PostgresWriteStatements {
             SELECT * FROM deleted_address
             WHERE author = q.author AND kind = q.kind AND identifier = q.identifier OFFSET 0
         ) AS d
+        UNION ALL
+        SELECT 4, v.until, NULL, v.author, NULL, NULL, NULL FROM unnest($12::int4[]) AS q(author)
+        CROSS JOIN LATERAL (SELECT * FROM vanished WHERE author = q.author OFFSET 0) AS v
         """
     )
 

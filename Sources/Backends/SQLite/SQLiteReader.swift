@@ -78,6 +78,7 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             let position = cursor.last?.row ?? cursor.known.ceiling - 1
             let last = try self.lastPosition()
+            let vanishing = try self.vanishing()
             var events: [StoredEvent] = []
             var rows = 0
             var bytes = 0
@@ -90,6 +91,7 @@ final class SQLiteReader: StoreReader {
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
                 bytes += event.json.count
+                guard !vanishing.hides(event) else { continue }
                 events.append(StoredEvent(event: event, position: CommitPosition(inSequence: reached)))
             }
             let isComplete = rows < count && bytes < Self.maximumStretchBytes
@@ -113,6 +115,8 @@ final class SQLiteReader: StoreReader {
 }
 
 extension SQLiteReader: IndexSource {
+    func vanishing() throws(StorageError) -> Vanishing { try self.rules.vanishing() }
+
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
     private func lastPosition() throws(StorageError) -> Int64 {

@@ -30,7 +30,7 @@ extension SQLiteWriter {
         in batch: inout Batch
     ) throws(StorageError) {
         // What this transaction has stored is not in the index yet.
-        if position <= self.lastPosition { try self.removeTags(of: event, at: position) }
+        if position <= self.lastPosition || batch.areTagsInserted { try self.removeTags(of: event, at: position) }
         if let address = event.address {
             try self.removeAddress(address, author: try self.number(of: event.pubkey))
         }
@@ -72,7 +72,7 @@ extension SQLiteWriter {
         in batch: inout Batch
     ) throws(StorageError) {
         if let position = try self.position(of: id, deletableBy: pubkey, author) {
-            guard let event = try self.rules.event(at: position), event.kind != .deletion else { return }
+            guard let event = try self.rules.event(at: position), !event.kind.standsDeletion else { return }
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
         try self.mark(id, deletedBy: author)

@@ -1,10 +1,14 @@
 import Nostr
 
 extension SQLiteWriter {
-    /// Saves one event by the rules, in the order that they are stated in NIP-01 and NIP-09.
+    /// Saves one event by the rules, in the order that they are stated in NIP-01, NIP-09 and NIP-62.
     ///
-    /// - Parameter deletes: whether a deletion request is carried out.
+    /// - Parameter deletes: whether a deletion request, or one to vanish, is carried out.
     func save(_ event: Event, deletes: Bool = true, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
+        // What has vanished may not be removed yet, and is no duplicate.
+        if batch.isAnyVanished, try self.rules.hasVanished(event, author: self.knownNumber(of: event.pubkey)) {
+            return .vanished
+        }
         guard try !self.isStored(event.id) else { return .duplicate }
         let author = try self.number(of: event.pubkey)
         if try self.rules.isDeleted(event, author: author) { return .deleted }
@@ -17,6 +21,9 @@ extension SQLiteWriter {
             try self.remember(address, author: author, position: batch.position)
         }
         if deletes, event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
+        if deletes, event.kind == .vanish {
+            try self.vanish(event.pubkey, author: author, until: event.createdAt, in: &batch)
+        }
         return .stored(position: CommitPosition(inSequence: batch.position))
     }
 

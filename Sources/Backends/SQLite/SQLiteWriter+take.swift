@@ -8,6 +8,7 @@ extension SQLiteWriter: StoreIntake {
             var summary = IntakeSummary()
             for item in items { try self.take(item, in: &batch, &summary) }
             try self.insertTags(of: &batch)
+            try self.beginPurge(in: &batch)
             summary.removed = batch.result.removed.count
             return summary
         }
@@ -25,6 +26,7 @@ extension SQLiteWriter: StoreIntake {
             case .duplicate: summary.duplicate += 1
             case .superseded: summary.superseded += 1
             case .deleted: summary.deleted += 1
+            case .vanished: summary.vanished += 1
             case .failed: break
             }
         case .deletedEvent(let id, let pubkey):
@@ -34,6 +36,9 @@ extension SQLiteWriter: StoreIntake {
             summary.tombstones += 1
             let author = try self.number(of: pubkey)
             try self.delete(kind, digest: digest.array, until: until, author: author, in: &batch)
+        case .vanished(let pubkey, let until):
+            summary.tombstones += 1
+            try self.vanish(pubkey, author: try self.number(of: pubkey), until: until, in: &batch)
         }
     }
 
@@ -44,7 +49,7 @@ extension SQLiteWriter: StoreIntake {
         in batch: inout Batch
     ) throws(StorageError) {
         if let position = try self.position(of: id, deletableBy: pubkey, author),
-            let event = try self.rules.event(at: position), event.kind != .deletion
+            let event = try self.rules.event(at: position), !event.kind.standsDeletion
         {
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }

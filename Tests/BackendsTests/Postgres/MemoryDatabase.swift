@@ -9,6 +9,7 @@ struct MemoryDatabase {
     private(set) var versions: [AddressKey: Int64] = [:]
     private(set) var deletedEvents: Set<AuthoredID> = []
     private(set) var deletedAddresses: [AddressKey: Int64] = [:]
+    private(set) var vanished = Vanishing()
     private(set) var lastPosition: Int64 = 0
 
     struct Saved {
@@ -40,6 +41,9 @@ struct MemoryDatabase {
         for address in questions.deletedAddresses {
             if let until = self.deletedAddresses[address] { state.insert(deleted: address, until: until) }
         }
+        for key in questions.vanished {
+            if let until = self.vanished.keys[key] { state.insert(vanished: key, until: until) }
+        }
         return state
     }
 
@@ -68,6 +72,7 @@ struct MemoryDatabase {
             let known = self.deletedAddresses[tombstone.address] ?? .min
             self.deletedAddresses[tombstone.address] = max(known, tombstone.until)
         }
+        self.vanished.formUnion(effects.vanished)
         self.lastPosition = effects.lastPosition
         try #require(Set(self.versions.values) == Set(self.rows.values.filter { $0.address != nil }.map(\.position)))
     }

@@ -2,10 +2,12 @@ import Nostr
 
 /// An event that is to be saved, with what the rules look at in it, read once.
 struct SaveCandidate: Sendable {
-    /// What a deletion request names, as far as its author may ask for it (NIP-09).
+    /// What a deletion request names, or one to vanish, as far as its author may ask for it (NIP-09, NIP-62).
     enum Target: Hashable, Sendable {
         case event(EventID)
         case address(AddressKey)
+        /// Everything by a key, up to the second of the request.
+        case key(PublicKey)
     }
 
     let event: Event
@@ -16,16 +18,17 @@ struct SaveCandidate: Sendable {
     /// In the order of the request's tags; empty for what is no request.
     let targets: [Target]
 
-    /// - Parameter deletes: whether a deletion request does what it asks for.
+    /// - Parameter deletes: whether a deletion request, or one to vanish, does what it asks for.
     init(_ event: Event, deletes: Bool = true) {
         self.event = event
         self.address = event.address.map { AddressKey($0) }
         self.recipients = event.recipients
-        self.targets = deletes && event.kind == .deletion ? Self.targets(of: event) : []
+        switch event.kind {
+        case .deletion where deletes: self.targets = Self.targets(of: event)
+        case .vanish where deletes: self.targets = [.key(event.pubkey)]
+        default: self.targets = []
+        }
     }
-
-    /// The author and the recipients.
-    var keys: [PublicKey] { [self.event.pubkey] + self.recipients }
 
     private static func targets(of deletion: Event) -> [Target] {
         var targets: [Target] = []
