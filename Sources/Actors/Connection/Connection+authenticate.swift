@@ -54,6 +54,9 @@ extension Connection {
             return Refusal(.invalid, fault)
         }
         guard event.hasValidSignature else { return Refusal(.invalid, "the signature is not the author's") }
+        guard !self.policy.moderation.bannedKeys.contains(event.pubkey) else {
+            return Refusal(.blocked, "the key is banned from this relay")
+        }
         return nil
     }
 
@@ -61,6 +64,7 @@ extension Connection {
     func renewReadership() {
         let wasAdmitted = self.readership.isAdmitted
         self.readership.privateKinds = self.policy.privateKinds
+        self.readership.keys.subtract(self.policy.moderation.bannedKeys)
         self.readership.isAdmitted = self.policy.access.admits(
             self.readership.keys,
             self.policy.members,

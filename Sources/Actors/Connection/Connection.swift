@@ -10,6 +10,8 @@ public import Wire
 public actor Connection {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     nonisolated let channel: any Channel
+    /// Where the client connects from: an address as text.
+    nonisolated let client: String
     let context: RelayContext
     /// The policy in force; a reload replaces it.
     var policy: Policy
@@ -47,6 +49,9 @@ public actor Connection {
     /// Bytes of the ephemeral events that wait for the end of a history.
     var waitingBytes = 0
 
+    // Reconciliations.
+    var negentropy = NegentropySessions()
+
     // Outbound.
     /// Without a storage until something is appended.
     var outbound = ByteBuffer()
@@ -82,9 +87,11 @@ public actor Connection {
         _ channel: any Channel,
         context: RelayContext,
         policy: Policy,
-        compression: PermessageDeflate?
+        compression: PermessageDeflate?,
+        client: String = ""
     ) {
         self.channel = channel
+        self.client = client
         self.unownedExecutor = channel.eventLoop.executor.asUnownedSerialExecutor()
         self.context = context
         self.policy = policy
@@ -122,6 +129,7 @@ public actor Connection {
         self.keys = [:]
         self.openValues = 0
         self.waitingReplays = []
+        self.endNegentropies()
         // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
         self.live = LiveDeliveries()

@@ -9,19 +9,22 @@ public final class Policy: Sendable {
     public let rates: Rates
     public let access: AccessRules
     public let members: Members
+    public let moderation: Moderation
 
     public init(
         limits: Limits = Limits(),
         privateKinds: Set<Kind> = [4, 1059, 21059],
         rates: Rates = Rates(),
         access: AccessRules = AccessRules(),
-        members: Members = Members()
+        members: Members = Members(),
+        moderation: Moderation = Moderation()
     ) {
         self.limits = limits
         self.privateKinds = privateKinds
         self.rates = rates
         self.access = access
         self.members = members
+        self.moderation = moderation
     }
 
     /// Why an event is not taken, whoever hands it in, or nil where it is; all but the signature.
@@ -35,9 +38,9 @@ public final class Policy: Sendable {
             return Refusal(.blocked, "a repost may not hold a protected event (NIP-70)")
         }
         if let refusal = self.sizeRefusal(of: event) ?? self.timeRefusal(of: event, now: now) { return refusal }
-        // Whoever asks to vanish is heard, whatever else may be published here (NIP-62).
+        // Whoever asks to vanish is heard, whatever else they may publish here (NIP-62).
         if event.kind == .vanish { return event.vanishRefusal(at: self.access.relay) }
-        return self.kindRefusal(of: event) ?? self.workRefusal(of: event)
+        return self.moderation.refusal(of: event) ?? self.kindRefusal(of: event) ?? self.workRefusal(of: event)
     }
 
     private func sizeRefusal(of event: Event) -> Refusal? {

@@ -96,6 +96,7 @@ struct PostgresSchema: Sendable {
         );
         INSERT INTO record_revision (last) VALUES (0);
         """,
+        PostgresSearchSchema.step,
         // Who has vanished, and whose events have not all been removed yet: `recipient` is the hash of their `p` tag,
         // and the last three columns are how far the tag index has been gone along.
         """

@@ -80,6 +80,7 @@ enum Schema {
         CREATE UNIQUE INDEX record_by_revision ON record (section, revision);
         INSERT INTO meta VALUES ('record_revision', 0);
         """,
+        SearchSchema.step,
         // Who has vanished, and whose events have not all been removed yet: `recipient` is the hash of their `p` tag,
         // and the last three columns are how far the tag index has been gone along.
         """

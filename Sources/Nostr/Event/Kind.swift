@@ -16,6 +16,10 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
     public static let giftWrap = Kind(1059)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
+    /// NIP-56.
+    public static let report = Kind(1984)
+    /// NIP-98.
+    public static let httpAuthorization = Kind(27235)
 
     /// Whether a deletion request has no effect on events of this kind, which are requests themselves (NIP-09, NIP-62).
     public var standsDeletion: Bool { self == .deletion || self == .vanish }

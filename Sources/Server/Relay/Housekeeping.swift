@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// that nobody needs any more.
 struct Housekeeping: Service {
     let writer: StorageWriter
+    let negentropy: NegentropyIndex
     let logger: Logger
     let clock: Clock
     /// How soon what other processes store is seen.
@@ -41,6 +42,7 @@ struct Housekeeping: Service {
                     self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
                 }
             }
+            self.negentropy.forgetIfUnused(uptime: self.clock.uptime())
             if memory.mayBeMuch(resident: ProcessUsage.anonymousBytes, now: self.clock.seconds),
                 memory.isMuch(spare: Allocator.spareBytes)
             {

@@ -59,7 +59,10 @@ import Testing
     }
 
     @Test func `a membership ends at its second`() throws {
-        let rules = self.rules { $0.write = .members; $0.read = .members }
+        let rules = self.rules {
+            $0.write = .members
+            $0.read = .members
+        }
         let key = self.alice.publicKey
         var members = Members()
         members.set(.init(account: key, until: Self.now + 10), of: key)
