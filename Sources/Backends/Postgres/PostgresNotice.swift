@@ -10,14 +10,17 @@ struct PostgresNotice: Equatable, Sendable {
     let vanished: Vanishing
 
     /// A payload has to be shorter than 8,000 bytes.
-    private static let mostRows = 250
-    private static let mostKeys = 25
+    private static let mostRows = 350
+    /// Bytes for rows and keys, and those that one of each takes at most.
+    private static let room = 7_900
+    private static let bytes = (row: 21, key: 86)
 
     init(node: String, removed: Set<Int64>, vanished: Vanishing = Vanishing()) {
         self.node = node
-        let isShort = removed.count <= Self.mostRows && vanished.keys.count <= Self.mostKeys
+        let keyBytes = vanished.keys.count * Self.bytes.key
+        let isShort = removed.count <= Self.mostRows && keyBytes + removed.count * Self.bytes.row <= Self.room
         self.removed = isShort ? removed : nil
-        self.vanished = vanished.keys.count <= Self.mostKeys ? vanished : Vanishing()
+        self.vanished = keyBytes <= Self.room ? vanished : Vanishing()
     }
 
     /// Nil for what no node has sent.

@@ -118,7 +118,10 @@ import Testing
         let rows = Set((0..<250).map { Int64.max - $0 })
         let full = PostgresNotice(node: "ffffffffffffffff", removed: rows, vanished: many)
         #expect(full.payload.utf8.count < 8_000 && full.removed == rows && full.vanished == many)
-        many.add(.sample(25), until: 1)
+        for number in 0..<90 { many.add(.sample(number), until: .max) }
+        let ofKeys = PostgresNotice(node: "ffffffffffffffff", removed: rows, vanished: many)
+        #expect(ofKeys.payload.utf8.count < 8_000 && ofKeys.removed == nil && ofKeys.vanished == many)
+        for number in 0..<100 { many.add(.sample(number), until: .max) }
         let short = PostgresNotice(node: "a1", removed: [1], vanished: many)
         #expect(short.removed == nil && short.vanished.isEmpty)
         for text in ["a 1 x", "a 1 \(PublicKey.sample(1)):", "a 1 \(PublicKey.sample(1)):x", "a 1 2 3"] {
