@@ -71,11 +71,13 @@ struct Importer {
     /// Saves what is good and counts everything, where nobody wants to see what is rejected.
     mutating func settle(_ verdicts: [ImportJudge.Verdict]) throws { try self.save(self.moderated(verdicts)) }
 
-    /// Rejects what is banned.
+    /// Rejects what is banned, but for requests to vanish.
     private mutating func moderated(_ verdicts: [ImportJudge.Verdict]) throws -> [ImportJudge.Verdict] {
         guard let moderation = try self.bans?.moderation() else { return verdicts }
         return verdicts.map { verdict in
-            guard case .event(let event) = verdict, let refusal = moderation.refusal(of: event) else { return verdict }
+            guard case .event(let event) = verdict, event.kind != .vanish,
+                let refusal = moderation.refusal(of: event)
+            else { return verdict }
             return .rejected(reason: refusal.text)
         }
     }
