@@ -254,12 +254,13 @@ extension Connection {
             }
             self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position.row))
             guard await self.isWritableNow(for: key) else { return false }
-            let removed = self.takeRemovals(key)
+            let (removed, vanished) = self.takeRemovals(key)
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
                 let words = EventWords(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup, words) }),
+                guard !removed.contains(row), !vanished.hides(event),
+                    matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
@@ -321,17 +322,18 @@ extension Connection {
     }
 
     /// Takes events that are no longer stored out of a subscription's buffer, and out of the page that waits.
-    func forget(_ positions: Set<Int64>, _ key: SubscriptionKey) {
-        self.subscriptions[key]?.pending?.remove(positions)
-        self.subscriptions[key]?.removals?.note(positions)
+    func forget(_ positions: Set<Int64>, _ vanished: Vanishing, _ key: SubscriptionKey) {
+        self.subscriptions[key]?.pending?.remove(positions, vanished)
+        self.subscriptions[key]?.removals?.note(positions, vanished)
     }
 
     /// Leaves a subscription's buffer to the database: some of it may have been removed by another process.
     func doubtPending(_ key: SubscriptionKey) { self.subscriptions[key]?.pending?.giveUpStored() }
 
-    /// What was removed of a page that is sent now.
-    func takeRemovals(_ key: SubscriptionKey) -> Set<Int64> {
+    /// What was removed, and who has vanished, of a page that is sent now.
+    func takeRemovals(_ key: SubscriptionKey) -> (removed: Set<Int64>, vanished: Vanishing) {
         defer { self.subscriptions[key]?.removals = nil }
-        return self.subscriptions[key]?.removals?.removed ?? []
+        guard let removals = self.subscriptions[key]?.removals else { return ([], Vanishing()) }
+        return (removals.removed, removals.vanished)
     }
 }

@@ -71,6 +71,9 @@ extension Connection {
         if self.live.bytes >= Self.flushBytes { self.writeLive() }
     }
 
+    /// Takes live events that have vanished out of the queue.
+    func forgetLive(_ vanished: Vanishing) { self.live.remove(vanished) }
+
     /// Appends the live events that were queued.
     func writeLive() {
         guard !self.live.isEmpty else { return }
@@ -89,7 +92,7 @@ extension Connection {
     func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) -> Set<Int64> {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return [] }
         let prefix = subscription.prefix
-        let removed = self.takeRemovals(key)
+        let (removed, vanished) = self.takeRemovals(key)
         let now = self.readership.narrowed(to: subscription.filters)
         // A reload may have made a kind private meanwhile, or the reader may have stopped to be a member.
         let isStricter = now != readership
@@ -101,6 +104,7 @@ extension Connection {
         var run = DeflateRun()
         var sent = 0
         for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
+            if vanished.hides(canonical: page.json(index)) { continue }
             if isStricter, !now.mayRead(canonical: page.json(index)) { continue }
             self.writeEvent(prefix.span, page.json(index), in: &run)
             sent += 1

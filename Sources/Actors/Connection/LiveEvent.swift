@@ -39,6 +39,12 @@ struct LiveDeliveries {
         self.bytes += event.event.json.count
     }
 
+    /// Takes stored events out that have vanished.
+    mutating func remove(_ vanished: Vanishing) {
+        self.all.removeAll { $0.event.position != nil && vanished.hides($0.event.event) }
+        self.bytes = self.all.reduce(0) { $0 + $1.event.event.json.count }
+    }
+
     /// Those that are there; afterwards there are none.
     mutating func take() -> [(event: LiveEvent, subscription: Subscription)] {
         defer { self = LiveDeliveries() }

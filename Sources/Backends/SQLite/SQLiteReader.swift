@@ -14,7 +14,7 @@ final class SQLiteReader: StoreReader {
     private let selectEntry: Statement
     private let selectIDRow: Statement
     private let selectRow: Statement
-    private let selectCommitted: Statement
+    let selectCommitted: Statement
     let selectMarks: Statement
     let search: SearchStatements
     let streams: StreamStatements
@@ -92,6 +92,7 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             let position = cursor.last?.row ?? cursor.known.ceiling - 1
             let last = try self.lastPosition()
+            let vanishing = try self.vanishing()
             var events: [StoredEvent] = []
             var rows = 0
             var bytes = 0
@@ -104,6 +105,7 @@ final class SQLiteReader: StoreReader {
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
                 bytes += event.json.count
+                guard !vanishing.hides(event) else { continue }
                 events.append(StoredEvent(event: event, position: CommitPosition(inSequence: reached)))
             }
             let isComplete = rows < count && bytes < Self.maximumStretchBytes
@@ -127,6 +129,8 @@ final class SQLiteReader: StoreReader {
 }
 
 extension SQLiteReader: IndexSource {
+    func vanishing() throws(StorageError) -> Vanishing { try self.rules.vanishing() }
+
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
     func lastPosition() throws(StorageError) -> Int64 {
