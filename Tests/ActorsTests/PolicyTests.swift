@@ -57,6 +57,17 @@ struct PolicyTests {
         #expect(policy.refusal(of: try Make.event(createdAt: .max), now: self.now)?.prefix == .invalid)
     }
 
+    @Test("gives gift wraps, and nothing else, two days more, as line 54 of the checklist asks")
+    func giftWrapGrace() throws {
+        let policy = self.policy { $0.events.ageSeconds = 100 }
+        let old = self.now - 100 - 2 * 86_400
+        #expect(policy.refusal(of: try Make.event(kind: .giftWrap, createdAt: old), now: self.now) == nil)
+        #expect(policy.refusal(of: try Make.event(kind: .giftWrap, createdAt: old - 1), now: self.now) != nil)
+        for kind in [1, 13, 1_060] as [Kind] {
+            #expect(policy.refusal(of: try Make.event(kind: kind, createdAt: old), now: self.now) != nil)
+        }
+    }
+
     @Test("refuses what has expired, but not what is never stored anyway")
     func expiry() throws {
         let tag = ["expiration", "\(self.now)"]
@@ -85,11 +96,14 @@ struct PolicyTests {
         #expect(refusal?.description == "pow: 200 bits needed, got \(event.id.leadingZeroBits)")
     }
 
-    @Test("takes no AUTH event and no protected one")
+    @Test("takes no AUTH event and no repost of a protected one")
     func neverTaken() throws {
         #expect(self.policy().refusal(of: try Make.event(kind: 22_242), now: self.now)?.prefix == .invalid)
-        #expect(self.policy().refusal(of: try Make.event(tags: [["-"]]), now: self.now)?.prefix == .blocked)
+        let protected = try Make.event(tags: [["-"]])
+        let content = String(decoding: protected.json, as: UTF8.self)
+        #expect(self.policy().refusal(of: try Make.event(kind: 6, content: content), now: self.now)?.prefix == .blocked)
         let looksAlike = try Make.event(tags: [["-", "x"], ["t", "[\"-\"]"]], content: "[\"-\"]")
         #expect(self.policy().refusal(of: looksAlike, now: self.now) == nil)
+        #expect(!looksAlike.isProtected)
     }
 }

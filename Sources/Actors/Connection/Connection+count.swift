@@ -36,6 +36,10 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your requests ask for too many values, close one first")
         }
+        // A search ranks the best that it finds, and looks no further.
+        if filters.contains(where: { $0.search != nil }) {
+            return Refusal(.unsupported, "what a search finds is not counted")
+        }
         return self.readRefusal(of: filters)
     }
 

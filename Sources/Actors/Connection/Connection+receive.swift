@@ -101,6 +101,7 @@ extension Connection {
                 self.context.metrics.rejected.add((tooMany ?? refusal).prefix)
                 self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
             case .subscription(let id, let refusal): self.refuseRequest(id, tooMany ?? refusal)
+            case .negentropy(let id, let refusal): self.refuseNegentropy(id, tooMany ?? refusal)
             case .count(let id, let refusal): self.send(.closed(id, tooMany ?? refusal))
             }
         }
@@ -112,7 +113,8 @@ extension Connection {
         case .request(let id, let filters): self.subscribe(id, filters)
         case .close(let id): self.close(id)
         case .count(let id, let filters): self.count(id, filters)
-        case .authenticate: self.refuse(message, Refusal(.unsupported, "this relay does not authenticate"))
+        case .authenticate(let event): self.authenticate(event)
+        case .negentropy(let request): self.handle(request)
         }
     }
 
@@ -124,6 +126,7 @@ extension Connection {
         case .count(let id, _): self.send(.closed(id, refusal))
         // Closing costs nothing, and is owed no answer.
         case .close(let id): self.close(id)
+        case .negentropy(let request): self.refuse(request, refusal)
         }
     }
 
@@ -145,7 +148,10 @@ extension Connection {
             self.context.metrics.rateLimited.add(.events)
             return self.refuse(event, Refusal(.rateLimited, "too many events, come back in \(wait) s"))
         }
-        if let refusal = self.policy.refusal(of: event, now: self.context.clock.now()) {
+        let now = self.context.clock.now()
+        if let refusal = self.policy.refusal(of: event, now: now)
+            ?? self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
+        {
             return self.refuse(event, refusal)
         }
         self.arrivals.append(event)
@@ -155,6 +161,7 @@ extension Connection {
     /// Answers OK false.
     func refuse(_ event: Event, _ refusal: Refusal) {
         self.context.metrics.rejected.add(refusal.prefix)
+        self.remindOfChallenge(refusal)
         self.send(.ok(event.id, accepted: false, text: refusal.description))
     }
 

@@ -45,7 +45,7 @@ extension Connection {
         self.subscriptions[key]?.snapshot = rest.snapshot
         let removed = self.write(page, readBy: rest.readership, to: key)
         guard page.isLast else { return rest }
-        self.endStoredEvents(of: key, after: rest, self.hint(after: page, of: rest, without: removed))
+        self.endStoredEvents(of: key, after: rest, self.hint(after: page, of: rest, without: removed, for: key))
         self.sendPending(key)
         return nil
     }
@@ -62,17 +62,9 @@ extension Connection {
         return self.readRefusal(of: filters)
     }
 
-    /// Why the reader is told nothing of what the filters ask for, or nil where they may be answered.
+    /// Why nothing that filters ask for would be shown, or nil where something may be.
     func readRefusal(of filters: [Filter]) -> Refusal? {
-        let readership = self.readership
-        let isPrivate = filters.allSatisfy { filter in
-            guard let kinds = filter.kinds, !kinds.isEmpty else { return false }
-            return kinds.allSatisfy(readership.isRestricted)
-        }
-        if isPrivate, readership.keys.isEmpty {
-            return Refusal(.authRequired, "these kinds are shown to their parties only")
-        }
-        return nil
+        self.policy.access.refusal(ofReading: filters, by: self.readership)
     }
 
     /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.
@@ -93,7 +85,7 @@ extension Connection {
         return StoredQuery(
             filters,
             limit: (limits.defaultLimit, limits.limit),
-            readership: self.readership,
+            readership: self.readership.narrowed(to: filters),
             now: self.context.clock.now()
         )
     }
@@ -128,7 +120,8 @@ extension Connection {
                 guard await self.isWritableNow(for: key) else { return }
                 // A history may take as long as its reader: what has expired and who may read is asked anew.
                 query.now = self.context.clock.now()
-                query.readership = self.readership
+                guard let filters = self.subscriptions[key]?.filters else { return }
+                query.readership = self.readership.narrowed(to: filters)
                 self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
                 let bounds = PageBounds(bytes: Limits.pageBytes, deadline: .now + Self.pageTime)
@@ -144,7 +137,7 @@ extension Connection {
                     self.flush()
                     if let refusal = self.refusal(toGoOn: query) { return self.abandon(key, refusal) }
                 }
-                hint = self.hint(after: page, of: query, without: removed)
+                hint = self.hint(after: page, of: query, without: removed, for: key)
             }
             guard self.subscriptions[key] != nil else { return }
             self.endStoredEvents(of: key, after: query, hint)
@@ -158,9 +151,11 @@ extension Connection {
     private func hint(
         after page: borrowing EventPage,
         of query: borrowing StoredQuery,
-        without removed: Set<Int64>
+        without removed: Set<Int64>,
+        for key: SubscriptionKey
     ) -> CompletenessHint? {
-        guard !query.hadOtherReaders, query.readership == self.readership else { return nil }
+        let filters = self.subscriptions[key]?.filters ?? []
+        guard !query.hadOtherReaders, query.readership == self.readership.narrowed(to: filters) else { return nil }
         switch page.completeness {
         case .unknown: return nil
         case .whole: return .finish
@@ -259,11 +254,13 @@ extension Connection {
             }
             self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position.row))
             guard await self.isWritableNow(for: key) else { return false }
-            let removed = self.takeRemovals(key)
+            let (removed, vanished) = self.takeRemovals(key)
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup) }),
+                let words = EventWords(event)
+                guard !removed.contains(row), !vanished.hides(event),
+                    matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
@@ -325,20 +322,18 @@ extension Connection {
     }
 
     /// Takes events that are no longer stored out of a subscription's buffer, and out of the page that waits.
-    func forget(_ positions: Set<Int64>, _ key: SubscriptionKey) {
-        self.subscriptions[key]?.pending?.remove(positions)
-        self.subscriptions[key]?.removals?.note(positions)
+    func forget(_ positions: Set<Int64>, _ vanished: Vanishing, _ key: SubscriptionKey) {
+        self.subscriptions[key]?.pending?.remove(positions, vanished)
+        self.subscriptions[key]?.removals?.note(positions, vanished)
     }
 
     /// Leaves a subscription's buffer to the database: some of it may have been removed by another process.
     func doubtPending(_ key: SubscriptionKey) { self.subscriptions[key]?.pending?.giveUpStored() }
 
-    /// What was removed of a page that is sent now.
-    func takeRemovals(_ key: SubscriptionKey) -> Set<Int64> {
+    /// What was removed, and who has vanished, of a page that is sent now.
+    func takeRemovals(_ key: SubscriptionKey) -> (removed: Set<Int64>, vanished: Vanishing) {
         defer { self.subscriptions[key]?.removals = nil }
-        return self.subscriptions[key]?.removals?.removed ?? []
+        guard let removals = self.subscriptions[key]?.removals else { return ([], Vanishing()) }
+        return (removals.removed, removals.vanished)
     }
-
-    /// Who reads on this connection.
-    var readership: Readership { Readership(privateKinds: self.policy.privateKinds) }
 }

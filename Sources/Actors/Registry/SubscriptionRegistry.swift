@@ -1,3 +1,4 @@
+import Backends
 public import NIOCore
 import Nostr
 
@@ -71,16 +72,17 @@ public actor SubscriptionRegistry {
 
     /// Hands events to the subscriptions that they match, and flushes each connection once.
     func publish(_ publication: Publication) {
-        if publication.isForeign || !publication.removed.isEmpty { self.forget(publication) }
+        if publication.takesAway { self.forget(publication) }
         if !publication.events.isEmpty { self.file() }
         for (event, position) in publication.events {
             if position != nil { self.recent.insert(event.id) }
             self.lastEvent += 1
             let number = self.lastEvent
             let lookup = TagLookup(event)
+            let words = EventWords(event)
             let live = LiveEvent(event, position: position)
             self.index.forEachCandidate(of: event, lookup) { watched in
-                guard watched.isNew(event, number, lookup) else { return }
+                guard watched.isNew(event, number, lookup, words) else { return }
                 let key = watched.key
                 let isFirst = watched.connection.assumeIsolated { $0.deliver(live, to: key) }
                 if isFirst { self.unflushed.append(watched.connection) }
@@ -97,12 +99,16 @@ public actor SubscriptionRegistry {
 
     private static var now: Int { Int(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds) }
 
-    /// Tells subscriptions whose history is being sent what is no longer stored.
+    /// Tells subscriptions whose history is being sent what is no longer stored, and takes what has vanished from what
+    /// is not written yet.
     private func forget(_ publication: Publication) {
+        if !publication.vanished.isEmpty {
+            for connection in self.unflushed { connection.assumeIsolated { $0.forgetLive(publication.vanished) } }
+        }
         for key in self.replaying {
             self.watches[key]?.connection.assumeIsolated { connection in
                 if publication.isForeign { connection.doubtPending(key) }
-                connection.forget(publication.removed, key)
+                connection.forget(publication.removed, publication.vanished, key)
             }
         }
     }

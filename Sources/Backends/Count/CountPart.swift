@@ -13,7 +13,7 @@ extension CountPart {
     static func parts(of filters: [Filter], for readership: Readership, now: Int64) -> [CountPart] {
         let readable = filters.compactMap { $0.readable(by: readership) }
         return Self.groups(of: readable).flatMap { group -> [CountPart] in
-            if group.count == 1, group[0].ids == nil, group[0].tags.isEmpty {
+            if group.count == 1, group[0].ids == nil, group[0].tags.isEmpty, group[0].search == nil {
                 return Self.byIndex(group[0], for: readership, now: now)
             }
             return [.rows(StoredQuery(group, readership: readership, now: now))]

@@ -66,6 +66,13 @@ struct CountRunner<Source: CountSource> {
         in count: inout StoredCount
     ) throws(StorageError) -> CountPart? {
         var index = index
+        if !index.hasBegun {
+            index.hasBegun = true
+            // What has vanished and is not removed yet is told by each event.
+            guard try self.source.vanishing().isEmpty else {
+                return .rows(index.query(for: count.readership, now: count.now))
+            }
+        }
         if count.expired == nil { count.expired = try self.source.expired(by: count.now) }
         guard let expired = count.expired else {
             // Looked at one by one, each event tells whether it has expired.
@@ -149,7 +156,7 @@ struct CountRunner<Source: CountSource> {
         let visibility = Visibility(
             now: count.now,
             readership: count.readership,
-            snapshot: PageSnapshot(Snapshot(through: .max))
+            snapshot: PageSnapshot(Snapshot(through: .max), try self.source.vanishing())
         )
         try self.source.prepareRows(at: positions)
         var hits = 0

@@ -59,7 +59,7 @@ public struct StoredCount: Sendable {
         self.counted += page.count
         guard self.sketch != nil else { return }
         for index in 0..<page.count {
-            if let author = Event.pubkey(ofCanonical: page.json(index)) { self.sketch?.note(author) }
+            if let author = Event.author(ofCanonical: page.json(index)) { self.sketch?.note(author) }
         }
     }
 }

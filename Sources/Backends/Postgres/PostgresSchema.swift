@@ -79,7 +79,38 @@ struct PostgresSchema: Sendable {
             is_one   boolean PRIMARY KEY DEFAULT true CHECK (is_one),
             identity uuid NOT NULL DEFAULT gen_random_uuid()
         );
+        """,
+        // Revisions are committed in their order: whoever takes the next one holds the one row that counts them.
         """
+        CREATE TABLE record (
+            section  text NOT NULL,
+            key      text NOT NULL,
+            value    bytea,
+            revision bigint NOT NULL,
+            PRIMARY KEY (section, key)
+        );
+        CREATE UNIQUE INDEX record_by_revision ON record (section, revision);
+        CREATE TABLE record_revision (
+            is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one),
+            last   bigint NOT NULL
+        );
+        INSERT INTO record_revision (last) VALUES (0);
+        """,
+        PostgresSearchSchema.step,
+        // Who has vanished, and whose events have not all been removed yet: `recipient` is the hash of their `p` tag,
+        // and the last three columns are how far the tag index has been gone along.
+        """
+        CREATE TABLE vanished (author integer PRIMARY KEY, until bigint NOT NULL);
+        CREATE TABLE vanishing (
+            author     integer PRIMARY KEY,
+            pubkey     bytea NOT NULL,
+            until      bigint NOT NULL,
+            recipient  bigint NOT NULL,
+            created_at bigint NOT NULL,
+            tie        integer NOT NULL,
+            position   bigint NOT NULL
+        );
+        """,
     ]
 
     /// Brings the database up to date. One that is newer than this binary is left as it is.

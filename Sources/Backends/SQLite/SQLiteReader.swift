@@ -10,10 +10,13 @@ final class SQLiteReader: StoreReader {
     private let selectKinds: Statement
     let selectID: Statement
     let rules: RuleStatements
+    let records: RecordStatements
     private let selectEntry: Statement
     private let selectIDRow: Statement
     private let selectRow: Statement
-    private let selectCommitted: Statement
+    let selectCommitted: Statement
+    let selectMarks: Statement
+    let search: SearchStatements
     let streams: StreamStatements
     let selectExpired: Statement
     let selectKind: Statement
@@ -51,13 +54,22 @@ final class SQLiteReader: StoreReader {
         self.selectCommitted = try database.prepare(
             "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
         )
+        // The id is what the JSON begins with.
+        self.selectMarks = try database.prepare(
+            """
+            SELECT position, created_at, kind, expires_at, substr(json, 8, 64) FROM event WHERE position > ?1
+            ORDER BY position LIMIT ?2
+            """
+        )
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
         self.selectExpired = try database.prepare("SELECT position FROM event WHERE expires_at <= ?1 LIMIT ?2")
         self.selectKind = try database.prepare("SELECT kind FROM event WHERE kind >= ?1 ORDER BY kind LIMIT 1")
         self.rules = try RuleStatements(database)
+        self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
+        self.search = try SearchStatements(database)
     }
 
     func nextPage(
@@ -80,6 +92,7 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             let position = cursor.last?.row ?? cursor.known.ceiling - 1
             let last = try self.lastPosition()
+            let vanishing = try self.vanishing()
             var events: [StoredEvent] = []
             var rows = 0
             var bytes = 0
@@ -92,6 +105,7 @@ final class SQLiteReader: StoreReader {
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
                 bytes += event.json.count
+                guard !vanishing.hides(event) else { continue }
                 events.append(StoredEvent(event: event, position: CommitPosition(inSequence: reached)))
             }
             let isComplete = rows < count && bytes < Self.maximumStretchBytes
@@ -115,6 +129,8 @@ final class SQLiteReader: StoreReader {
 }
 
 extension SQLiteReader: IndexSource {
+    func vanishing() throws(StorageError) -> Vanishing { try self.rules.vanishing() }
+
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
     func lastPosition() throws(StorageError) -> Int64 {

@@ -19,11 +19,9 @@ extension Event {
     }
 
     /// The author in canonical JSON, or nil where it is damaged.
-    public static func pubkey(ofCanonical json: Span<UInt8>) -> PublicKey? {
-        // Behind the id stands `","pubkey":"`.
-        let start = Self.idRange.upperBound + 12
-        guard json.count > start + 64 else { return nil }
-        return PublicKey(hex: json.extracting(start..<start + 64))
+    public static func author(ofCanonical json: Span<UInt8>) -> PublicKey? {
+        guard json.count > Self.authorRange.upperBound else { return nil }
+        return PublicKey(hex: json.extracting(Self.authorRange))
     }
 
     /// The signature in canonical JSON, or nil where it is damaged.

@@ -6,6 +6,8 @@ public enum ClientMessageError: Error, Equatable {
     case event(claimedID: [UInt8], Refusal)
     /// CLOSED.
     case subscription(SubscriptionID, Refusal)
+    /// NEG-ERR (NIP-77).
+    case negentropy(SubscriptionID, Refusal)
     /// CLOSED, about a COUNT, which is no concern of the subscription of this id.
     case count(SubscriptionID, Refusal)
 }

@@ -36,6 +36,13 @@ import Testing
             (.writer, "insert", PostgresWriteStatements.insert),
             (.writer, "storedBy", PostgresWriteStatements.storedBy),
             (.writer, "announce", PostgresWriteStatements.announce),
+            (.writer, "vanish", PostgresVanishStatements.vanish),
+            (.writer, "tasks", PostgresVanishStatements.tasks),
+            (.writer, "nextTask", PostgresVanishStatements.nextTask),
+            (.writer, "updateTask", PostgresVanishStatements.updateTask),
+            (.writer, "deleteTask", PostgresVanishStatements.deleteTask),
+            (.writer, "deleteWritten", PostgresVanishStatements.deleteWritten),
+            (.writer, "received", PostgresVanishStatements.received),
         ]
         for direction in [StoredQuery.Direction.newestFirst, .oldestFirst] {
             let ofKinds = PostgresStreamStatements.rowsOfKinds.statement(direction)
