@@ -198,7 +198,7 @@ class TestDocument:
         assert answer[:3] == ["OK", login["id"], False]
         assert answer[3].startswith("unsupported: ") is (42 not in nips)
         assert not nips & {29, 43, 62, 66, 67, 86, 98}, "none of these is built"
-        assert nips == {1, 9, 11, 13, 40, 50}
+        assert nips == {1, 9, 11, 13, 40, 50, 77}
 
     def test_line_46_a_relay_that_asks_for_nothing_serves_a_client_that_gives_nothing(
         self, relay: RelayProcess, author: Author

@@ -58,15 +58,12 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
         }
-        let readership = self.readership
-        let isPrivate = filters.allSatisfy { filter in
-            guard let kinds = filter.kinds, !kinds.isEmpty else { return false }
-            return kinds.allSatisfy(readership.isRestricted)
-        }
-        if isPrivate, readership.keys.isEmpty {
-            return Refusal(.authRequired, "these kinds are shown to their parties only")
-        }
-        return nil
+        return self.readRefusal(of: filters)
+    }
+
+    /// Why nothing that filters ask for would be shown, or nil where something may be.
+    func readRefusal(of filters: [Filter]) -> Refusal? {
+        self.policy.access.refusal(ofReading: filters, by: self.readership)
     }
 
     /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.
@@ -87,7 +84,7 @@ extension Connection {
         return StoredQuery(
             filters,
             limit: (limits.defaultLimit, limits.limit),
-            readership: self.readership,
+            readership: self.readership.narrowed(to: filters),
             now: self.context.clock.now()
         )
     }
@@ -121,7 +118,8 @@ extension Connection {
                 guard await self.isWritableNow(for: key) else { return }
                 // A history may take as long as its reader: what has expired and who may read is asked anew.
                 query.now = self.context.clock.now()
-                query.readership = self.readership
+                guard let filters = self.subscriptions[key]?.filters else { return }
+                query.readership = self.readership.narrowed(to: filters)
                 self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
                 let bounds = PageBounds(bytes: Limits.pageBytes, deadline: .now + Self.pageTime)
@@ -315,7 +313,4 @@ extension Connection {
         defer { self.subscriptions[key]?.removals = nil }
         return self.subscriptions[key]?.removals?.removed ?? []
     }
-
-    /// Who reads on this connection.
-    var readership: Readership { Readership(privateKinds: self.policy.privateKinds) }
 }

@@ -10,9 +10,16 @@ public import Wire
 public actor Connection {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     nonisolated let channel: any Channel
+    /// Where the client connects from: an address as text.
+    nonisolated let client: String
     let context: RelayContext
     /// The policy in force; a reload replaces it.
     var policy: Policy
+    /// Who reads, by the keys that the client has proven to hold.
+    var readership: Readership
+    /// Nil where nothing can be proven.
+    var challenge: Challenge?
+    var authenticationAttempts = 0
 
     // Inbound.
     var decoder: FrameDecoder
@@ -41,6 +48,9 @@ public actor Connection {
     var readAtTurnStart = 0
     /// Bytes of the ephemeral events that wait for the end of a history.
     var waitingBytes = 0
+
+    // Reconciliations.
+    var negentropy = NegentropySessions()
 
     // Outbound.
     /// Without a storage until something is appended.
@@ -77,12 +87,18 @@ public actor Connection {
         _ channel: any Channel,
         context: RelayContext,
         policy: Policy,
-        compression: PermessageDeflate?
+        compression: PermessageDeflate?,
+        client: String = ""
     ) {
         self.channel = channel
+        self.client = client
         self.unownedExecutor = channel.eventLoop.executor.asUnownedSerialExecutor()
         self.context = context
         self.policy = policy
+        self.readership = Readership(
+            privateKinds: policy.privateKinds,
+            isAdmitted: policy.access.admits([], policy.members, now: 0)
+        )
         self.compression = compression
         self.decoder = FrameDecoder(maxMessageBytes: policy.limits.connections.messageBytes, compression: compression)
     }
@@ -91,6 +107,7 @@ public actor Connection {
     func apply(_ policy: Policy) {
         self.policy = policy
         self.decoder.maxMessageBytes = policy.limits.connections.messageBytes
+        self.renewReadership()
     }
 
     /// Called when the socket is a WebSocket.
@@ -98,6 +115,7 @@ public actor Connection {
         self.context.directory.assumeIsolated { $0.add(self) }
         self.context.metrics.activeConnections.add()
         self.context.metrics.totalConnections.add()
+        self.sendChallenge()
     }
 
     /// Called when the socket is gone, once.
@@ -111,6 +129,7 @@ public actor Connection {
         self.keys = [:]
         self.openValues = 0
         self.waitingReplays = []
+        self.endNegentropies()
         // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
         self.live = LiveDeliveries()

@@ -12,11 +12,14 @@ public final class RelayContext: Sendable {
     /// Nil where nothing is read on the loop itself.
     let quickReader: QuickReader?
     let broadcast: Broadcast
+    let negentropy: NegentropyIndex
     let metrics: Metrics
     let clock: Clock
     let logger: Logger
     let compression: LoopCompression
     let buffers: OutboundBuffers
+    /// Nil where nobody looks at reports.
+    let reports: ReportInbox?
 
     public init(
         registry: SubscriptionRegistry,
@@ -27,11 +30,13 @@ public final class RelayContext: Sendable {
         readers: ReaderPool,
         quickReader: QuickReader?,
         broadcast: Broadcast,
+        negentropy: NegentropyIndex = NegentropyIndex(),
         metrics: Metrics,
         clock: Clock,
         logger: Logger,
         compression: LoopCompression,
-        buffers: OutboundBuffers
+        buffers: OutboundBuffers,
+        reports: ReportInbox? = nil
     ) {
         self.registry = registry
         self.directory = directory
@@ -41,10 +46,12 @@ public final class RelayContext: Sendable {
         self.readers = readers
         self.quickReader = quickReader
         self.broadcast = broadcast
+        self.negentropy = negentropy
         self.metrics = metrics
         self.clock = clock
         self.logger = logger
         self.compression = compression
         self.buffers = buffers
+        self.reports = reports
     }
 }

@@ -6,6 +6,9 @@ public final class Metrics: Sendable {
     public let activeConnections = Counter()
     public let totalConnections = Counter()
     public let activeSubscriptions = Counter()
+    public let activeNegentropySessions = Counter()
+    /// Records that reconciliations hold of their own.
+    public let negentropyRecords = Counter()
     public let messagesReceived = Counter()
     public let eventsSent = Counter()
     public let bytesReceived = Counter()
@@ -31,6 +34,8 @@ public final class Metrics: Sendable {
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()
     public let rateLimited = ReasonCounters<RateLimitType>()
+    /// AUTH messages (NIP-42).
+    public let authentications = ReasonCounters<Judgement>()
 
     public init() {}
 
@@ -38,6 +43,8 @@ public final class Metrics: Sendable {
     public enum RateLimitType: String, CaseIterable, Sendable {
         case connections, messages, events
     }
+
+    public enum Judgement: String, CaseIterable, Sendable { case accepted, refused }
 
     func countStorageFailure(uptime: Int) {
         self.storageFailures.add()

@@ -57,8 +57,29 @@ public actor StorageReader {
         try self.ask { () throws(StorageError) in try self.session.events(after: cursor, atMost: count) }
     }
 
+    /// What all stored events are told apart by, in the order of their rows, from one row on.
+    func marks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks {
+        try self.ask { () throws(StorageError) in try self.session.marks(after: row, atMost: count) }
+    }
+
     /// What is committed now.
     public func snapshot() throws(StorageError) -> Snapshot { try self.session.snapshot() }
+
+    /// The revision of the record that was changed last.
+    public func recordRevision() throws(StorageError) -> Int64 {
+        try self.ask { () throws(StorageError) in try self.session.recordRevision() }
+    }
+
+    /// The records of a section that were changed after a revision, in the order of their revisions.
+    public func records(
+        in section: String,
+        after revision: Int64,
+        atMost count: Int
+    ) throws(StorageError) -> [Record] {
+        try self.ask { () throws(StorageError) in
+            try self.session.records(in: section, after: revision, atMost: count)
+        }
+    }
 
     /// How the database stands.
     public func statistics() throws(StorageError) -> StoreStatistics { try self.session.statistics() }

@@ -11,10 +11,19 @@ public protocol StoreReader: AnyObject {
     /// Events that a cursor has not come to and that are still stored, in the order of their transactions; about 1 MiB
     /// of them at most.
     func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents
+    /// What all stored events are told apart by, in the order of their rows, from one row on.
+    func marks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks
     /// What is committed now.
     func snapshot() throws(StorageError) -> Snapshot
     /// How the database stands.
     func statistics() throws(StorageError) -> StoreStatistics
+    /// The revision of the record that was changed last; 0 where there are none.
+    func recordRevision() throws(StorageError) -> Int64
+    /// The records of a section that were changed after a revision, struck ones among them, in the order of their
+    /// revisions; fewer than `count` are all.
+    func records(in section: String, after revision: Int64, atMost count: Int) throws(StorageError) -> [Record]
+    /// A record, or nil where there is none or it was struck off.
+    func record(_ key: String, in section: String) throws(StorageError) -> Record?
     /// Ends the session; nothing else may be called after it.
     func close()
 }

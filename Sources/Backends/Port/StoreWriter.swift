@@ -14,6 +14,8 @@ public protocol StoreWriter: AnyObject {
     /// Events that other processes saved since the last call, `count` at most, oldest commit first; fewer where they
     /// are large.
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent]
+    /// Changes records, all of them or none, in one transaction.
+    func apply(_ changes: [RecordChange]) throws(StorageError) -> RecordOutcome
     /// Ends the session; nothing else may be called after it.
     func close()
 }

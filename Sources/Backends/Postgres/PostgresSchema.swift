@@ -80,6 +80,22 @@ struct PostgresSchema: Sendable {
             identity uuid NOT NULL DEFAULT gen_random_uuid()
         );
         """,
+        // Revisions are committed in their order: whoever takes the next one holds the one row that counts them.
+        """
+        CREATE TABLE record (
+            section  text NOT NULL,
+            key      text NOT NULL,
+            value    bytea,
+            revision bigint NOT NULL,
+            PRIMARY KEY (section, key)
+        );
+        CREATE UNIQUE INDEX record_by_revision ON record (section, revision);
+        CREATE TABLE record_revision (
+            is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one),
+            last   bigint NOT NULL
+        );
+        INSERT INTO record_revision (last) VALUES (0);
+        """,
         PostgresSearchSchema.step,
     ]
 

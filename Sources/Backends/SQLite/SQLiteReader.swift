@@ -10,10 +10,12 @@ final class SQLiteReader: StoreReader {
     private let selectKinds: Statement
     let selectID: Statement
     let rules: RuleStatements
+    let records: RecordStatements
     private let selectEntry: Statement
     private let selectIDRow: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
+    let selectMarks: Statement
     private let streams: StreamStatements
     let search: SearchStatements
     private let selectNews: Statement
@@ -50,10 +52,18 @@ final class SQLiteReader: StoreReader {
         self.selectCommitted = try database.prepare(
             "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
         )
+        // The id is what the JSON begins with.
+        self.selectMarks = try database.prepare(
+            """
+            SELECT position, created_at, kind, expires_at, substr(json, 8, 64) FROM event WHERE position > ?1
+            ORDER BY position LIMIT ?2
+            """
+        )
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
         self.rules = try RuleStatements(database)
+        self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
         self.search = try SearchStatements(database)
     }

@@ -5,6 +5,7 @@ final class SQLiteWriter: StoreWriter {
     let database: Database
     let statements: WriterStatements
     let rules: RuleStatements
+    let records: RecordStatements
     private let hash: SipHash
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
     private var authors: [PublicKey: Int64] = [:]
@@ -21,6 +22,7 @@ final class SQLiteWriter: StoreWriter {
         self.database = database
         self.statements = try WriterStatements(database)
         self.rules = try RuleStatements(database)
+        self.records = try RecordStatements(database)
         self.hash = try SipHash(of: database)
         self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
         self.askedVersion = try self.statements.dataVersion.first { $0.integer(0) } ?? 0

@@ -68,6 +68,18 @@ enum Schema {
         CREATE INDEX event_by_time ON event (created_at, tie, author);
         CREATE INDEX event_by_kind ON event (kind, created_at, tie, author);
         """,
+        // A record that was struck off has no value.
+        """
+        CREATE TABLE record (
+            section  TEXT NOT NULL,
+            key      TEXT NOT NULL,
+            value    BLOB,
+            revision INTEGER NOT NULL,
+            PRIMARY KEY (section, key)
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX record_by_revision ON record (section, revision);
+        INSERT INTO meta VALUES ('record_revision', 0);
+        """,
         SearchSchema.step,
     ]
 

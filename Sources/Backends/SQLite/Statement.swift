@@ -30,6 +30,11 @@ final class Statement {
         }
     }
 
+    /// Binds a text, up to a zero character, to the parameter with this number, from 1.
+    func bind(_ index: Int32, text: String) {
+        _ = sqlite3_bind_text(self.handle, index, text, -1, Self.copied)
+    }
+
     /// Steps to the next row; false after the last.
     func step() throws(StorageError) -> Bool {
         switch sqlite3_step(self.handle) {
@@ -70,6 +75,14 @@ final class Statement {
         let count = Int(sqlite3_column_bytes(self.handle, column))
         let bytes = UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
         return body(bytes.span)
+    }
+
+    /// A column, from 0, as a text.
+    func text(_ column: Int32) -> String { String(decoding: self.bytes(column), as: UTF8.self) }
+
+    /// A column, from 0, as bytes, or nil where it is NULL.
+    func optionalBytes(_ column: Int32) -> [UInt8]? {
+        sqlite3_column_type(self.handle, column) == SQLITE_NULL ? nil : self.bytes(column)
     }
 
     /// A column, from 0, as bytes.

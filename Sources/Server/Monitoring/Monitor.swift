@@ -51,10 +51,21 @@ actor Monitor {
         text.counters("nostr_relay_events_stored_total", "Events stored.", "kind", metrics.stored.values)
         text.counters("nostr_relay_events_rejected_total", "Events refused.", "reason", metrics.rejected.values)
         text.gauge("nostr_relay_active_subscriptions", "Open subscriptions.", metrics.activeSubscriptions.value)
+        text.gauge(
+            "nostr_relay_active_negentropy_sessions",
+            "Open reconciliations.",
+            metrics.activeNegentropySessions.value
+        )
+        text.gauge(
+            "nostr_relay_negentropy_records",
+            "Records that reconciliations hold of their own.",
+            metrics.negentropyRecords.value
+        )
         text.histogram("nostr_relay_query_duration_seconds", "From REQ to EOSE.", metrics.queries)
         text.counter("nostr_relay_result_cache_hits_total", "Answers from memory.", metrics.resultCacheHits.value)
         text.counter("nostr_relay_queries_cut_total", "Queries ended for taking too long.", metrics.queriesCut.value)
         text.counters("nostr_relay_rate_limit_hits_total", "Rate limits hit.", "type", metrics.rateLimited.values)
+        text.counters("nostr_relay_authentications_total", "AUTH messages.", "result", metrics.authentications.values)
         text.counter("nostr_relay_messages_received_total", "Client messages.", metrics.messagesReceived.value)
         text.counter("nostr_relay_received_bytes_total", "Bytes from clients.", metrics.bytesReceived.value)
         text.counter("nostr_relay_events_sent_total", "EVENT messages sent.", metrics.eventsSent.value)

@@ -14,9 +14,12 @@ struct Assembly: Sendable {
     /// Nil where no other node shares the database.
     let follower: NodeFollower?
     let announcer: Announcer?
+    let negentropy: NegentropyIndex
     let indexer: SearchIndexer
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
+    let enforcement: Enforcement
+    let management: Management
     let doors: Doors
 
     init(_ configuration: Configuration, executors: Executors, logger: Logger) throws(StorageError) {
@@ -34,7 +37,10 @@ struct Assembly: Sendable {
         )
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
-        let broadcast = Broadcast(registries)
+        let isAlone = if case .sqlite = configuration.database { true } else { false }
+        // Where others write too, it is good for as long as they are heard.
+        let negentropy = NegentropyIndex(isInformed: { isAlone || store.version != nil })
+        let broadcast = Broadcast(registries, negentropy: negentropy)
         let writer = StorageWriter(
             on: executors.writer.next(),
             session: try store.openWriter(),
@@ -79,6 +85,7 @@ struct Assembly: Sendable {
             readers.append(StorageReader(on: thread, session: session, clock: self.clock, logger: logger))
         }
         let pool = ReaderPool(readers)
+        let reports = ReportInbox()
         let verified = VerifiedEvents()
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
@@ -100,11 +107,13 @@ struct Assembly: Sendable {
                 readers: pool,
                 quickReader: quickReader,
                 broadcast: broadcast,
+                negentropy: negentropy,
                 metrics: metrics,
                 clock: self.clock,
                 logger: logger,
                 compression: LoopCompression(on: loop),
-                buffers: OutboundBuffers(on: loop)
+                buffers: OutboundBuffers(on: loop),
+                reports: reports
             )
         }
         let limiter = RateLimiter(rates: settings.current.policy.rates)
@@ -112,23 +121,29 @@ struct Assembly: Sendable {
         self.writer = writer
         self.follower = follower
         self.announcer = announcer
+        self.negentropy = negentropy
         self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
+        self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)
+        self.management = Management(
+            readers: pool,
+            writer: writer,
+            enforcement: self.enforcement,
+            reports: reports,
+            clock: self.clock,
+            logger: logger
+        )
         self.doors = Doors(
             settings: settings,
             limiter: limiter,
             clock: self.clock,
             monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock, node: configuration.nodeName),
+            management: ManagementDoor(settings: settings, management: self.management, clock: self.clock),
             contexts: contexts
         )
     }
 
     /// Puts what a reload can change in force, for what runs and for what comes.
-    func apply(_ configuration: Configuration) async {
-        self.settings.apply(configuration)
-        // What is in force is asked for each time: another reload may come while this one waits.
-        await self.limiter.apply(self.settings.current.policy.rates)
-        for directory in self.directories { await directory.apply(self.settings.current.policy) }
-    }
+    func apply(_ configuration: Configuration) async { await self.enforcement.apply(configuration) }
 }
