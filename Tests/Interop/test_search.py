@@ -239,8 +239,9 @@ def test_line_99_whatever_is_searched_for_is_answered(client: Client, author: Au
 
 
 def test_line_99_a_search_that_is_broken_json_is_answered_and_hurts_nobody(client: Client) -> None:
-    for text in ('["REQ","a",{"search":"x]', '["REQ","a",{"search":"\\ud800"}]', '["REQ","a",{"search":}]'):
+    for text in ('["REQ","a",{"search":"x]', '["REQ","a",{"search":"\\ud800"}]'):
         assert client.ask(text)[0] == "NOTICE"
+    assert client.ask('["REQ","a",{"search":}]')[0] in ("NOTICE", "CLOSED")
     assert client.fetch({"search": "still here", "limit": 1}) == []
 
 
@@ -341,8 +342,9 @@ def test_two_nodes_find_what_either_stores_and_share_the_work(
     try:
         clients = [Client(node.url) for node in nodes]
         events = [author.event(1, f"shared {n}", created_at=NOW + n) for n in range(200)]
+        for client in clients:
+            assert client.subscribe("live", {"search": "shared"}) == []
         for number, client in enumerate(clients):
-            client.subscribe("live", {"search": "shared"})
             client.publish_all(events[number::2])
         for client in clients:
             assert set(ids(client.fetch({"search": "shared"}))) == set(ids(events))

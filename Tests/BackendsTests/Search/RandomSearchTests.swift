@@ -15,6 +15,7 @@ import Testing
         var model = SaveModel()
         let indexer = try store.store.openIndexer(kinds: .searched)
         defer { indexer.close() }
+        _ = try indexer.indexNext()
         for round in 0..<8 {
             var batch = (0..<60).map { Self.event($0 + round * 100, &random) }
             batch.append(.deletion(by: batch[0].pubkey, at: 2_000, of: random.some(5, of: batch)))

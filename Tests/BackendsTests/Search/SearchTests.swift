@@ -8,6 +8,7 @@ import Testing
     @Test(arguments: Backend.allCases, [false, true])
     func `words, phrases and beginnings are found in any script`(backend: Backend, isIndexed: Bool) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let texts = [
             "Hello world", "hello, brave new WORLD", "Café au lait", "私は東京都に住む", "ฉันชอบกาแฟร้อน", "비트코인을 산다",
             "Привет, мир", "it's @a1 @k1 'quoted' \\ : & | ! <-> *",
@@ -34,6 +35,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `the best match comes first, then the newest, and the limit counts after that`(backend: Backend) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let best = Event.sample(at: 1, content: "apple apple apple")
         let good = (0..<5).map { Event.sample(at: 100 + Int64($0), content: "apple number") }
         let long = Event.sample(at: 500, content: "apple" + String(repeating: " filler", count: 100))
@@ -51,6 +53,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `several filters show each event once, what is searched for first`(backend: Backend) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let events = (0..<20).map { Event.sample(at: Int64($0), content: $0 % 4 == 0 ? "fruit apple" : "fruit pear") }
         try store.storeAll(events)
         try store.index()
@@ -72,6 +75,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `what is private, expired, of other kinds or stored later does not show`(backend: Backend) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let (reader, other) = (PublicKey.sample(1), PublicKey.sample(2))
         let note = Event.sample(at: 1, content: "secret word")
         let message = Event.sample(kind: 4, at: 2, tags: [["p", reader.hex]], content: "secret word")
@@ -109,6 +113,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `of a word that is everywhere the newest thousand are ranked`(backend: Backend) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let best = Event.sample(at: 1, content: "word word")
         try store.storeAll([best] + (0..<1_100).map { .sample(at: 10 + Int64($0), content: "word \($0) x") })
         try store.index()
@@ -120,6 +125,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `events of one second, of the far future and of the beginning are found`(backend: Backend) throws {
         let store = try TestStore(backend)
+        try store.beginSearch()
         let seconds: [Int64] = [0, 0, 1, 1 << 33, 1 << 34, 1 << 40, 1 << 40, .max, .max]
         let some = seconds.enumerated().map { Event.sample(at: $1, content: "word \($0)") }
         let same = (0..<400).map { Event.sample(at: 5_000, content: "word \($0)") }

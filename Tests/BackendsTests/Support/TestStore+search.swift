@@ -39,6 +39,13 @@ extension TestStore {
         return try self.index(indexer)
     }
 
+    /// Has events be found from now on, as a relay does at its start; they are not indexed yet.
+    func beginSearch() throws {
+        let indexer = try self.store.openIndexer(kinds: .searched)
+        _ = try indexer.indexNext()
+        indexer.close()
+    }
+
     /// The ids that a search finds, in its order.
     func find(_ text: String, in filter: Filter = Filter()) throws -> [EventID] {
         try self.reader.ids(filter.searching(text))

@@ -43,6 +43,10 @@ class Database(ABC):
         """Fails where the database is damaged; leaves no trace, so that a killed relay finds what it left."""
 
     @abstractmethod
+    def version(self) -> int:
+        """The version of the schema."""
+
+    @abstractmethod
     def set_version(self, number: int) -> None:
         """Has the schema be of another version."""
 
@@ -111,6 +115,9 @@ class SQLiteDatabase(Database):
         finally:
             copy.drop()
 
+    def version(self) -> int:
+        return int(self.query("PRAGMA user_version")[0][0])
+
     def set_version(self, number: int) -> None:
         self.execute(f"PRAGMA user_version = {number}")
 
@@ -167,6 +174,9 @@ class PostgresDatabase(Database):
         """Reads all rows of all tables; the server's own files survive the death of a relay."""
         for (table,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'martlet'"):
             self.query(f"SELECT count(t::text) FROM martlet.{table} t")
+
+    def version(self) -> int:
+        return int(self.query("SELECT max(number) FROM martlet.schema_step")[0][0])
 
     def set_version(self, number: int) -> None:
         self.execute(f"DELETE FROM martlet.schema_step; INSERT INTO martlet.schema_step (number) VALUES ({number})")

@@ -9,7 +9,6 @@ final class PostgresIndexer: StoreIndexer {
     private let kinds: KindRanges
     /// Whether the database has been told the kinds.
     private var hasBegun = false
-    private var waiting = 0
 
     /// Events of one transaction, and their bytes.
     private static let most = (events: 250, bytes: 512 << 10)
@@ -27,12 +26,16 @@ final class PostgresIndexer: StoreIndexer {
         try self.link.perform { (connection, _) throws(StorageError) in
             if !self.hasBegun { try self.begin(connection) }
             self.hasBegun = true
-            try connection.execute("BEGIN")
+            let waiting = Int(try connection.query(PostgresSearchStatements.waiting).integer(0, 0))
+            let isRebuilding = try self.state(connection).rest > 0
             var progress = IndexProgress()
-            if try self.lock(connection) { progress = try self.index(connection) }
-            try connection.execute("COMMIT")
-            let waiting = try connection.query(PostgresSearchStatements.waiting)
-            progress.waiting = Int(waiting.integer(0, 0))
+            if waiting > 0 || isRebuilding {
+                try connection.execute("BEGIN")
+                if try self.lock(connection) { progress = try self.index(connection) }
+                try connection.execute("COMMIT")
+            }
+            progress.isRebuilding = isRebuilding
+            progress.waiting = waiting
             return progress
         }
     }
@@ -81,7 +84,6 @@ final class PostgresIndexer: StoreIndexer {
         var progress = IndexProgress()
         // Another version of this program has the rules changed: what this one would add is of no use.
         guard state.version == Int64(SearchWords.version) else { return progress }
-        progress.isRebuilding = state.rest > 0
         var parameters = PostgresParameters()
         parameters.add(int4: Int32(Self.most.events))
         let queue = try connection.query(PostgresSearchStatements.takeQueue, parameters)

@@ -2,8 +2,15 @@ import Nostr
 
 /// The statements about the index of words.
 enum PostgresSearchStatements {
+    /// What of the end of the queue is stored; the rest of it is to leave the index.
     static let unindexed = PostgresStatement(
-        "SELECT position FROM search_queue ORDER BY number DESC LIMIT $1::int4"
+        """
+        SELECT q.position FROM (
+            SELECT number, position FROM search_queue ORDER BY number DESC LIMIT 2000
+        ) AS q
+        WHERE EXISTS (SELECT FROM event AS e WHERE e.position = q.position OFFSET 0)
+        ORDER BY q.number DESC LIMIT $1::int4
+        """
     )
     static let newest = PostgresStatement("SELECT created_at FROM event ORDER BY created_at DESC LIMIT 1")
     static let hits = PostgresStatement(
@@ -46,7 +53,7 @@ enum PostgresSearchStatements {
     )
     static let updateRest = PostgresStatement("UPDATE search_state SET rest = $1::int8")
     static let waiting = PostgresStatement(
-        "SELECT count(*) FROM (SELECT FROM search_queue ORDER BY number LIMIT 100000) AS counted"
+        "SELECT count(*) FROM (SELECT FROM search_queue ORDER BY number LIMIT 10000) AS counted"
     )
     /// Starts over with other kinds, or rules; $1 is the version, $2 the kinds, $3 and $4 their bounds.
     static let begin = PostgresStatement(
