@@ -1,5 +1,5 @@
-/// One side of a range-based set reconciliation (NIP-77, "Negentropy Protocol V1"): the initiator learns which ids it has
-/// and the responder lacks, and which it needs. Neither side remembers anything but its records between two messages.
+/// One side of a range-based set reconciliation (NIP-77, "Negentropy Protocol V1"): the initiator learns which ids it
+/// has and the responder lacks, and which it needs. Neither side remembers anything but its records between messages.
 public struct Negentropy<Items: NegentropySet>: Sendable {
     /// The least frame in which each message makes progress, in bytes.
     public static var leastFrameBytes: Int { 4_096 }
@@ -24,8 +24,8 @@ public struct Negentropy<Items: NegentropySet>: Sendable {
         return answer.bytes
     }
 
-    /// What the initiator learns from a message of the responder: `have` is what the responder lacks, `need` what it has
-    /// beyond the initiator's records.
+    /// What the initiator learns from a message of the responder: `have` is what the responder lacks, `need` what it
+    /// has beyond the initiator's records.
     ///
     /// A responder that lies may answer for ever, and name an id in several messages: the caller counts.
     public func reconcile(_ message: [UInt8]) throws(NegentropyError) -> Findings {

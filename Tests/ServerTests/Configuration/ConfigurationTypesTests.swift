@@ -20,7 +20,7 @@ struct ConfigurationTypesTests {
 
     @Test(
         arguments: ConfigurationKey.all.map(\.path).filter {
-            $0 != "connections.compression" && $0 != "rate_limits.enabled"
+            $0 != "connections.compression" && $0 != "rate_limits.enabled" && $0 != "negentropy.enabled"
         }
     )
     func `a boolean in place of another value is refused`(path: String) throws {
