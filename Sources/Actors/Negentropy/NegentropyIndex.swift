@@ -2,8 +2,8 @@ import Backends
 import Nostr
 import Synchronization
 
-/// The one set of all events that everybody may read, which all reconciliations share that ask for all events, or for
-/// those of some time (NIP-77).
+/// The one set of all events that everybody may read, which all reconciliations share that ask for all events, or
+/// for those of some time (NIP-77).
 ///
 /// It is made when somebody asks, from the rows of the database, and follows what is published. It is forgotten when
 /// another process has changed the database, where nobody has asked for a while, and on any doubt; then it is made anew.
