@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -65,6 +66,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Peers",
+            dependencies: [
+                "Nostr",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "Payments", dependencies: ["Backends"], swiftSettings: settings),
         .target(
             name: "Server",
@@ -94,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "Martlet",
             dependencies: [
-                "Actors", "Backends", "Bench", "Nostr", "Server",
+                "Actors", "Backends", "Bench", "Nostr", "Peers", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -132,6 +145,7 @@ let package = Package(
             dependencies: ["Bench", "Nostr", "Wire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
+        .testTarget(name: "PeersTests", dependencies: ["Nostr", "Peers"], swiftSettings: settings),
         .testTarget(name: "PaymentsTests", dependencies: ["Payments"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

@@ -10,8 +10,9 @@ struct Martlet: AsyncParsableCommand {
         version: Product.version,
         subcommands: [
             RelayCommand.self, ImportCommand.self, ExportCommand.self, ScanCommand.self, CountCommand.self,
-            DeleteCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, BenchCommand.self,
-            ConfigCommand.self,
+            DeleteCommand.self, SyncCommand.self, DownloadCommand.self, UploadCommand.self, BackupCommand.self,
+            RestoreCommand.self, MigrateCommand.self, BenchCommand.self, MembersCommand.self, ConfigCommand.self,
+            AuditCommand.self,
         ],
         defaultSubcommand: RelayCommand.self
     )

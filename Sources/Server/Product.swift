@@ -4,6 +4,18 @@ public enum Product {
     public static let version = "0.1.0"
     /// NIP-11's `software`.
     static let url = "https://github.com/martlet-relay/martlet"
-    /// The NIPs that are switched on (NIP-11, `supported_nips`).
-    static let supportedNIPs = [1, 9, 11, 13, 40, 77]
+
+    /// The NIPs that are always there.
+    static let supportedNIPs = [1, 9, 11, 13, 40]
+
+    /// The NIPs that a configuration switches on (NIP-11, `supported_nips`).
+    static func supportedNIPs(_ configuration: Configuration) -> [Int] {
+        var numbers = Self.supportedNIPs
+        // Whoever is to prove something has to name the relay.
+        if configuration.relayURL != nil { numbers += [17, 42, 59, 70] }
+        if configuration.search.isEnabled { numbers.append(50) }
+        if configuration.negentropy.isEnabled { numbers.append(77) }
+        if Administration(configuration).isOn { numbers.append(86) }
+        return numbers.sorted()
+    }
 }

@@ -85,11 +85,14 @@ struct PolicyTests {
         #expect(refusal?.description == "pow: 200 bits needed, got \(event.id.leadingZeroBits)")
     }
 
-    @Test("takes no AUTH event and no protected one")
+    @Test("takes no AUTH event and no repost of a protected one")
     func neverTaken() throws {
         #expect(self.policy().refusal(of: try Make.event(kind: 22_242), now: self.now)?.prefix == .invalid)
-        #expect(self.policy().refusal(of: try Make.event(tags: [["-"]]), now: self.now)?.prefix == .blocked)
+        let protected = try Make.event(tags: [["-"]])
+        let content = String(decoding: protected.json, as: UTF8.self)
+        #expect(self.policy().refusal(of: try Make.event(kind: 6, content: content), now: self.now)?.prefix == .blocked)
         let looksAlike = try Make.event(tags: [["-", "x"], ["t", "[\"-\"]"]], content: "[\"-\"]")
         #expect(self.policy().refusal(of: looksAlike, now: self.now) == nil)
+        #expect(!looksAlike.isProtected)
     }
 }

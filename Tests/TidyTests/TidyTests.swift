@@ -47,6 +47,9 @@ struct TidyTests {
             [
                 "Sources/Martlet/Commands/ConfigCommand.swift", "Sources/Martlet/Commands/DeleteCommand.swift",
                 "Sources/Martlet/Commands/ImportCommand.swift", "Sources/Martlet/Commands/ScanCommand.swift",
+                "Sources/Martlet/Commands/Peers/DownloadCommand.swift",
+                "Sources/Martlet/Commands/Peers/SyncCommand.swift",
+                "Sources/Martlet/Commands/Peers/UploadCommand.swift",
                 "Sources/Martlet/Commands/Whole/BackupCommand.swift",
                 "Sources/Martlet/Commands/Whole/MigrateCommand.swift",
                 "Sources/Martlet/Commands/Whole/RestoreCommand.swift",
@@ -90,6 +93,7 @@ struct TidyTests {
             "Actors": ["Server", "Payments", "Hummingbird", "Foundation"],
             "Payments": ["Wire", "Actors", "Server", "NIO"],
             "Bench": ["NIO", "Wire", "Backends", "Actors", "Server", "Payments"],
+            "Peers": ["Wire", "Backends", "Actors", "Server", "Payments", "Hummingbird", "Foundation"],
             "Martlet": ["Hummingbird", "NIO"],
         ]
         for (target, names) in forbidden {

@@ -6,6 +6,8 @@ extension Connection {
     /// Called by the directory every ping interval: pings, and closes a peer that is gone or does nothing.
     func tick(seconds: Int64) {
         guard self.state == .open else { return }
+        // A membership may have ended by the clock.
+        if self.policy.access.read == .members { self.renewReadership() }
         self.expireNegentropies()
         guard self.channel.isWritable else { return self.tickUnwritable() }
         self.stalledTicks = 0

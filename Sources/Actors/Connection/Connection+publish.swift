@@ -67,6 +67,9 @@ extension Connection {
         for (event, outcome) in zip(batch[settled...], foretold[settled...]) {
             if outcome == nil, validity.popFirst() != true {
                 self.refuse(event, Refusal(.invalid, "the signature is not the author's"))
+            } else if let refusal = self.policy.moderation.refusal(of: event) {
+                // Asked once more, right before the event is handed over: what a ban removes must not come after it.
+                self.refuse(event, refusal)
             } else if event.kind.retention == .ephemeral {
                 ephemeral.append(event)
             } else {
@@ -130,7 +133,9 @@ extension Connection {
 
     private func answer(_ event: Event, _ outcome: SaveOutcome) {
         switch outcome {
-        case .stored: self.send(.ok(event.id, accepted: true, text: ""))
+        case .stored:
+            self.send(.ok(event.id, accepted: true, text: ""))
+            if event.kind == .report { self.context.reports?.add(event) }
         case .duplicate: self.send(.ok(event.id, accepted: true, text: "duplicate: already have this event"))
         case .superseded: self.send(.ok(event.id, accepted: true, text: "duplicate: a newer version is stored"))
         case .failed: self.refuse(event, Refusal(.error, "the relay's database refuses the event"))

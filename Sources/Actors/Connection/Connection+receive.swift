@@ -112,7 +112,7 @@ extension Connection {
         case .request(let id, let filters): self.subscribe(id, filters)
         case .close(let id): self.unsubscribe(id)
         case .count: self.refuse(message, Refusal(.unsupported, "this relay does not count"))
-        case .authenticate: self.refuse(message, Refusal(.unsupported, "this relay does not authenticate"))
+        case .authenticate(let event): self.authenticate(event)
         case .negentropy(let request): self.handle(request)
         }
     }
@@ -141,7 +141,10 @@ extension Connection {
             self.context.metrics.rateLimited.add(.events)
             return self.refuse(event, Refusal(.rateLimited, "too many events, come back in \(wait) s"))
         }
-        if let refusal = self.policy.refusal(of: event, now: self.context.clock.now()) {
+        let now = self.context.clock.now()
+        if let refusal = self.policy.refusal(of: event, now: now)
+            ?? self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
+        {
             return self.refuse(event, refusal)
         }
         self.arrivals.append(event)
@@ -151,6 +154,7 @@ extension Connection {
     /// Answers OK false.
     func refuse(_ event: Event, _ refusal: Refusal) {
         self.context.metrics.rejected.add(refusal.prefix)
+        self.remindOfChallenge(refusal)
         self.send(.ok(event.id, accepted: false, text: refusal.description))
     }
 

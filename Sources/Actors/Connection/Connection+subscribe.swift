@@ -63,15 +63,7 @@ extension Connection {
 
     /// Why nothing that filters ask for would be shown, or nil where something may be.
     func readRefusal(of filters: [Filter]) -> Refusal? {
-        let readership = self.readership
-        let isPrivate = filters.allSatisfy { filter in
-            guard let kinds = filter.kinds, !kinds.isEmpty else { return false }
-            return kinds.allSatisfy(readership.isRestricted)
-        }
-        if isPrivate, readership.keys.isEmpty {
-            return Refusal(.authRequired, "these kinds are shown to their parties only")
-        }
-        return nil
+        self.policy.access.refusal(ofReading: filters, by: self.readership)
     }
 
     /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.
@@ -92,7 +84,7 @@ extension Connection {
         return StoredQuery(
             filters,
             limit: (limits.defaultLimit, limits.limit),
-            readership: self.readership,
+            readership: self.readership.narrowed(to: filters),
             now: self.context.clock.now()
         )
     }
@@ -126,7 +118,8 @@ extension Connection {
                 guard await self.isWritableNow(for: key) else { return }
                 // A history may take as long as its reader: what has expired and who may read is asked anew.
                 query.now = self.context.clock.now()
-                query.readership = self.readership
+                guard let filters = self.subscriptions[key]?.filters else { return }
+                query.readership = self.readership.narrowed(to: filters)
                 self.subscriptions[key]?.removals = PageRemovals()
                 let page: EventPage
                 let bounds = PageBounds(bytes: Limits.pageBytes, deadline: .now + Self.pageTime)
@@ -244,7 +237,8 @@ extension Connection {
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup) }),
+                let words = EventWords(event)
+                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
@@ -319,7 +313,4 @@ extension Connection {
         defer { self.subscriptions[key]?.removals = nil }
         return self.subscriptions[key]?.removals?.removed ?? []
     }
-
-    /// Who reads on this connection.
-    var readership: Readership { Readership(privateKinds: self.policy.privateKinds) }
 }

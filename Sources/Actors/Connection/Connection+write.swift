@@ -15,6 +15,10 @@ extension Connection {
     /// Appends a message to what the next flush sends.
     func send(_ message: RelayMessage) {
         guard self.state == .open else { return }
+        switch message {
+        case .closed(_, let refusal), .negentropyError(_, let refusal, _): self.remindOfChallenge(refusal)
+        default: break
+        }
         self.prepareOutbound()
         self.outbound.writeTextFrame(message.json.span)
     }
@@ -58,8 +62,8 @@ extension Connection {
         guard self.state == .open, let subscription = self.subscriptions[key] else { return }
         let prefix = subscription.prefix
         let removed = self.takeRemovals(key)
-        let now = self.readership
-        // A reload may have made a kind private meanwhile.
+        let now = self.readership.narrowed(to: subscription.filters)
+        // A reload may have made a kind private meanwhile, or the reader may have stopped to be a member.
         let isStricter = now != readership
         let frames = page.count * (prefix.count + Self.suffix.count + 10)
         self.prepareOutbound()

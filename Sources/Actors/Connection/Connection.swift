@@ -10,9 +10,16 @@ public import Wire
 public actor Connection {
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     nonisolated let channel: any Channel
+    /// Where the client connects from: an address as text.
+    nonisolated let client: String
     let context: RelayContext
     /// The policy in force; a reload replaces it.
     var policy: Policy
+    /// Who reads, by the keys that the client has proven to hold.
+    var readership: Readership
+    /// Nil where nothing can be proven.
+    var challenge: Challenge?
+    var authenticationAttempts = 0
 
     // Inbound.
     var decoder: FrameDecoder
@@ -80,12 +87,18 @@ public actor Connection {
         _ channel: any Channel,
         context: RelayContext,
         policy: Policy,
-        compression: PermessageDeflate?
+        compression: PermessageDeflate?,
+        client: String = ""
     ) {
         self.channel = channel
+        self.client = client
         self.unownedExecutor = channel.eventLoop.executor.asUnownedSerialExecutor()
         self.context = context
         self.policy = policy
+        self.readership = Readership(
+            privateKinds: policy.privateKinds,
+            isAdmitted: policy.access.admits([], policy.members, now: 0)
+        )
         self.compression = compression
         self.decoder = FrameDecoder(maxMessageBytes: policy.limits.connections.messageBytes, compression: compression)
     }
@@ -94,6 +107,7 @@ public actor Connection {
     func apply(_ policy: Policy) {
         self.policy = policy
         self.decoder.maxMessageBytes = policy.limits.connections.messageBytes
+        self.renewReadership()
     }
 
     /// Called when the socket is a WebSocket.
@@ -101,6 +115,7 @@ public actor Connection {
         self.context.directory.assumeIsolated { $0.add(self) }
         self.context.metrics.activeConnections.add()
         self.context.metrics.totalConnections.add()
+        self.sendChallenge()
     }
 
     /// Called when the socket is gone, once.

@@ -1,5 +1,5 @@
 public import NIOCore
-import Wire
+public import Wire
 
 /// The connections of one event loop, on that loop: pings them, hands them a new policy, and ends them at shutdown.
 public actor ConnectionDirectory {
@@ -23,6 +23,13 @@ public actor ConnectionDirectory {
         self.policy = policy
         for connection in self.connections.values { connection.assumeIsolated { $0.apply(policy) } }
         if pingChanged || self.timer == nil { self.startTimer() }
+    }
+
+    /// Ends the connections of some clients, which are told by their addresses.
+    public func end(_ code: CloseCode, _ reason: String, of isMeant: @Sendable (_ client: String) -> Bool) {
+        for connection in self.connections.values where isMeant(connection.client) {
+            connection.assumeIsolated { $0.end(code, reason) }
+        }
     }
 
     /// Ends all connections: what they sent is answered first, then they are closed with 1001.

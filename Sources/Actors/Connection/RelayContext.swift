@@ -18,6 +18,8 @@ public final class RelayContext: Sendable {
     let logger: Logger
     let compression: LoopCompression
     let buffers: OutboundBuffers
+    /// Nil where nobody looks at reports.
+    let reports: ReportInbox?
 
     public init(
         registry: SubscriptionRegistry,
@@ -33,7 +35,8 @@ public final class RelayContext: Sendable {
         clock: Clock,
         logger: Logger,
         compression: LoopCompression,
-        buffers: OutboundBuffers
+        buffers: OutboundBuffers,
+        reports: ReportInbox? = nil
     ) {
         self.registry = registry
         self.directory = directory
@@ -49,5 +52,6 @@ public final class RelayContext: Sendable {
         self.logger = logger
         self.compression = compression
         self.buffers = buffers
+        self.reports = reports
     }
 }

@@ -6,6 +6,8 @@ public struct Limits: Sendable, Equatable {
     public var events = Events()
     public var subscriptions = Subscriptions()
     public var negentropy = Negentropy()
+    /// What a search may hold (NIP-50); nil where there is none.
+    public var search: SearchBounds?
 
     public init() {}
 
@@ -107,7 +109,8 @@ public struct Limits: Sendable, Equatable {
         MessageBounds(
             filters: self.subscriptions.filters,
             values: self.subscriptions.values,
-            subscriptionIDCharacters: self.subscriptions.idCharacters
+            subscriptionIDCharacters: self.subscriptions.idCharacters,
+            search: self.search
         )
     }
 }

@@ -7,25 +7,38 @@ public final class Policy: Sendable {
     /// Kinds that only their parties may read (NIP-04, NIP-17, NIP-59).
     public let privateKinds: Set<Kind>
     public let rates: Rates
+    public let access: AccessRules
+    public let members: Members
+    public let moderation: Moderation
 
-    public init(limits: Limits = Limits(), privateKinds: Set<Kind> = [4, 1059, 21059], rates: Rates = Rates()) {
+    public init(
+        limits: Limits = Limits(),
+        privateKinds: Set<Kind> = [4, 1059, 21059],
+        rates: Rates = Rates(),
+        access: AccessRules = AccessRules(),
+        members: Members = Members(),
+        moderation: Moderation = Moderation()
+    ) {
         self.limits = limits
         self.privateKinds = privateKinds
         self.rates = rates
+        self.access = access
+        self.members = members
+        self.moderation = moderation
     }
 
-    /// Why an event is not taken, or nil where it is; all but the signature.
+    /// Why an event is not taken, whoever hands it in, or nil where it is; all but the signature.
     ///
     /// - Parameter now: seconds since 1970.
     public func refusal(of event: Event, now: Int64) -> Refusal? {
         if event.kind == .authentication {
             return Refusal(.invalid, "kind 22242 is sent in an AUTH message and never stored")
         }
-        if event.isProtected {
-            return Refusal(.blocked, "this relay does not take protected events (NIP-70)")
+        if event.embedsProtected {
+            return Refusal(.blocked, "a repost may not hold a protected event (NIP-70)")
         }
-        return self.sizeRefusal(of: event) ?? self.kindRefusal(of: event) ?? self.timeRefusal(of: event, now: now)
-            ?? self.workRefusal(of: event)
+        return self.moderation.refusal(of: event) ?? self.sizeRefusal(of: event) ?? self.kindRefusal(of: event)
+            ?? self.timeRefusal(of: event, now: now) ?? self.workRefusal(of: event)
     }
 
     private func sizeRefusal(of event: Event) -> Refusal? {

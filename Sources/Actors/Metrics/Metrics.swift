@@ -26,10 +26,16 @@ public final class Metrics: Sendable {
     public let resultCacheHits = Counter()
     /// Queries that were ended because they took too long.
     public let queriesCut = Counter()
+    /// Events that the index of words has looked at, those that wait for it, and whether it is being made anew.
+    public let searchIndexed = Counter()
+    public let searchLag = Counter()
+    public let searchRebuilds = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()
     public let rateLimited = ReasonCounters<RateLimitType>()
+    /// AUTH messages (NIP-42).
+    public let authentications = ReasonCounters<Judgement>()
 
     public init() {}
 
@@ -37,6 +43,8 @@ public final class Metrics: Sendable {
     public enum RateLimitType: String, CaseIterable, Sendable {
         case connections, messages, events
     }
+
+    public enum Judgement: String, CaseIterable, Sendable { case accepted, refused }
 
     func countStorageFailure(uptime: Int) {
         self.storageFailures.add()

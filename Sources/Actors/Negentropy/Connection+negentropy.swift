@@ -114,6 +114,10 @@ extension Connection {
         session.state = .answering
         let answer = await Self.answer(to: message, of: side)
         guard self.state == .open, self.negentropy.contains(session) else { return }
+        guard session.readership == self.readership else {
+            self.refuseNegentropy(session.id, Refusal(.closed, "what you may read has changed, open it anew"))
+            return self.flush()
+        }
         session.usedAt = self.context.clock.uptime()
         session.state = .idle(side)
         switch answer {

@@ -6,7 +6,8 @@ import Synchronization
 /// for those of some time (NIP-77).
 ///
 /// It is made when somebody asks, from the rows of the database, and follows what is published. It is forgotten when
-/// another process has changed the database, where nobody has asked for a while, and on any doubt; then it is made anew.
+/// another process has changed the database, when nobody has asked for a while, and on any doubt; then it is made
+/// anew.
 public final class NegentropyIndex: Sendable {
     private let state = Mutex(State())
     /// Whether everything that others do to the database is told at this moment.

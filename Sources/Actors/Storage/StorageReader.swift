@@ -65,6 +65,22 @@ public actor StorageReader {
     /// What is committed now.
     public func snapshot() throws(StorageError) -> Snapshot { try self.session.snapshot() }
 
+    /// The revision of the record that was changed last.
+    public func recordRevision() throws(StorageError) -> Int64 {
+        try self.ask { () throws(StorageError) in try self.session.recordRevision() }
+    }
+
+    /// The records of a section that were changed after a revision, in the order of their revisions.
+    public func records(
+        in section: String,
+        after revision: Int64,
+        atMost count: Int
+    ) throws(StorageError) -> [Record] {
+        try self.ask { () throws(StorageError) in
+            try self.session.records(in: section, after: revision, atMost: count)
+        }
+    }
+
     /// How the database stands.
     public func statistics() throws(StorageError) -> StoreStatistics { try self.session.statistics() }
 }

@@ -83,6 +83,25 @@ public actor StorageWriter {
         return removed.count == count
     }
 
+    /// Changes records, all of them or none; when it returns they are durable.
+    public func apply(_ changes: [RecordChange]) throws(StorageError) -> RecordOutcome {
+        guard !self.isClosed else { throw .failed("the relay is shutting down") }
+        return try self.session.apply(changes)
+    }
+
+    /// Commits what waits.
+    public func settle() {
+        while !self.waiting.isEmpty, self.commit() {}
+    }
+
+    /// Removes stored events by their rows.
+    public func remove(rows: [Int64]) throws(StorageError) {
+        guard !rows.isEmpty else { return }
+        guard !self.isClosed else { throw .failed("the relay is shutting down") }
+        _ = try self.session.remove(positions: rows)
+        self.broadcast.send(Publication(events: [], removed: Set(rows)))
+    }
+
     /// Hands what other processes saved to the subscribers, in one slice; returns whether there may be more.
     ///
     /// The next slice waits until the loops have dealt with this one, so that a large import does not pile up there.

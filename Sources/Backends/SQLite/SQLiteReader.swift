@@ -17,6 +17,7 @@ final class SQLiteReader: StoreReader {
     private let selectCommitted: Statement
     let selectMarks: Statement
     private let streams: StreamStatements
+    let search: SearchStatements
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -64,6 +65,7 @@ final class SQLiteReader: StoreReader {
         self.rules = try RuleStatements(database)
         self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
+        self.search = try SearchStatements(database)
     }
 
     func nextPage(
@@ -123,7 +125,7 @@ final class SQLiteReader: StoreReader {
 extension SQLiteReader: IndexSource {
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
-    private func lastPosition() throws(StorageError) -> Int64 {
+    func lastPosition() throws(StorageError) -> Int64 {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// Opens WebSockets one after the other, waiting for each.
 struct Dialer {
-    let address: RelayAddress
+    let address: RelayURL
     /// How long a connection may take.
     let timeoutSeconds: Int
     private let resolved: [Resolved]
@@ -14,7 +14,7 @@ struct Dialer {
     }
 
     /// Looks the host up.
-    init(_ address: RelayAddress, timeoutSeconds: Int) throws(BenchFailure) {
+    init(_ address: RelayURL, timeoutSeconds: Int) throws(BenchFailure) {
         self.address = address
         self.timeoutSeconds = timeoutSeconds
         var hints = addrinfo()

@@ -1,7 +1,7 @@
 /// The client's side of a WebSocket's opening (RFC 6455 §4.1), as bytes.
 enum Handshake {
     /// The request; its key is a constant, for nothing here caches answers.
-    static func request(_ address: RelayAddress) -> [UInt8] {
+    static func request(_ address: RelayURL) -> [UInt8] {
         let lines = [
             "GET \(address.path) HTTP/1.1", "Host: \(address.authority)", "Upgrade: websocket", "Connection: Upgrade",
             "Sec-WebSocket-Key: bWFydGxldCBiZW5jaCBjbA==", "Sec-WebSocket-Version: 13", "", "",

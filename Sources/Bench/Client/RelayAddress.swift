@@ -1,5 +1,5 @@
 /// Where a relay listens: the parts of a `ws://` URL.
-public struct RelayAddress: Sendable, Equatable {
+public struct RelayURL: Sendable, Equatable {
     public let host: String
     public let port: UInt16
     /// What the request asks for, query included.

@@ -10,8 +10,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Store events from JSON lines.",
         discussion: """
-            Checks what makes an event an event, and the storage rules; the limits that the configuration sets on \
-            events count only with --policy. A bad line is counted, with its reason, and never stops the import.
+            Checks what makes an event an event, the storage rules, and what the relay's admins have banned; the limits \
+            that the configuration sets on events count only with --policy. A bad line is counted, with its reason, and never stops the import.
             """
     )
 
@@ -40,7 +40,9 @@ struct ImportCommand: AsyncParsableCommand {
             policy: self.policy ? Policy(configuration) : nil,
             now: Int64(Date().timeIntervalSince1970)
         )
-        var importer = Importer(writer: writer, judge: judge, rejects: rejects)
+        let bans = BanReader(try self.shared.store().openReader())
+        defer { bans.close() }
+        var importer = Importer(writer: writer, judge: judge, rejects: rejects, bans: bans)
         let progress = Progress()
         let started = Date()
         do {

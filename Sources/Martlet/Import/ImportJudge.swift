@@ -35,6 +35,10 @@ struct ImportJudge: Sendable {
             // An id to answer with shows that it was JSON; where it breaks off is no reason of its own.
             return .rejected(reason: error.isMalformedJSON ? "the line is not an event in JSON" : error.text)
         }
+        return self.judge(event)
+    }
+
+    mutating func judge(_ event: Event) -> Verdict {
         if self.verifies, !self.checker.isValid(event) {
             return .rejected(reason: "the signature is not the author's")
         }

@@ -1,27 +1,32 @@
+import Actors
 import Backends
 import Foundation
 import Nostr
+import Server
 
 /// Imports JSON lines: one batch is judged on all cores while the one before it is saved.
 struct Importer {
     private let writer: any StoreWriter
     private let judge: ImportJudge
     private let rejects: FileHandle?
+    private var bans: BanReader?
     private(set) var summary = ImportSummary()
     /// Positions that this import has filled, in ascending order.
     private var ownPositions: [ClosedRange<Int64>] = []
     /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
     private static let batch = (lines: 10_000, bytes: 8 << 20)
 
-    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle?) {
+    /// - Parameter bans: what the relay's admins have banned; nil where that does not matter.
+    init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle? = nil, bans: BanReader? = nil) {
         self.writer = writer
+        self.bans = bans
         self.judge = judge
         self.rejects = rejects
     }
 
     /// Reads to the end of the file. A bad line never stops it; a database that fails does.
     mutating func run(_ reader: consuming LineReader, progress: (ImportSummary) -> Void) async throws {
-        var bench = Bench(reader: reader, judges: Self.judges(like: self.judge))
+        var bench = Bench(reader: reader, judges: JudgeBench(like: self.judge))
         var judged: [(LineReader.Line, ImportJudge.Verdict)] = []
         while true {
             let current = bench
@@ -38,12 +43,7 @@ struct Importer {
     /// What reads and judges the next batch while the last one is saved.
     private struct Bench: Sendable {
         var reader: LineReader
-        /// Several for each core, for one core saves most of the time.
-        var judges: [ImportJudge]
-    }
-
-    private static func judges(like judge: ImportJudge) -> [ImportJudge] {
-        [ImportJudge](repeating: judge, count: 8 * ProcessInfo.processInfo.activeProcessorCount)
+        var judges: JudgeBench
     }
 
     /// Reads the next lines and judges them on all cores, in their order.
@@ -53,34 +53,40 @@ struct Importer {
     ) async throws -> (judged: [(LineReader.Line, ImportJudge.Verdict)], Bench) {
         var bench = bench
         let lines = try bench.reader.next(Self.batch.lines, bytes: Self.batch.bytes)
-        let share = max(1, (lines.count + bench.judges.count - 1) / bench.judges.count)
-        typealias Part = (number: Int, verdicts: [ImportJudge.Verdict], judge: ImportJudge)
-        let parts = await withTaskGroup(of: Part.self) { group in
-            for (number, judge) in bench.judges.enumerated() where number * share < lines.count {
-                let part = lines[(number * share)..<min((number + 1) * share, lines.count)]
-                group.addTask {
-                    var judge = judge
-                    return (number, part.map { judge.judge($0) }, judge)
-                }
-            }
-            return await group.reduce(into: [Part]()) { $0.append($1) }.sorted { $0.number < $1.number }
-        }
-        for part in parts { bench.judges[part.number] = part.judge }
-        return (Array(zip(lines, parts.flatMap(\.verdicts))), bench)
+        let verdicts = await bench.judges.verdicts(of: lines) { $0.judge($1) }
+        return (Array(zip(lines, verdicts)), bench)
     }
 
     /// Saves what is good and counts everything.
     private mutating func settle(_ judged: [(LineReader.Line, ImportJudge.Verdict)]) throws {
+        let verdicts = try self.moderated(judged.map(\.1))
+        for (verdict, line) in zip(verdicts, judged.lazy.map(\.0)) {
+            if case .rejected = verdict { try self.keep(line) }
+        }
+        try self.save(verdicts)
+    }
+
+    /// Saves what is good and counts everything, where nobody wants to see what is rejected.
+    mutating func settle(_ verdicts: [ImportJudge.Verdict]) throws { try self.save(self.moderated(verdicts)) }
+
+    /// Rejects what is banned.
+    private mutating func moderated(_ verdicts: [ImportJudge.Verdict]) throws -> [ImportJudge.Verdict] {
+        guard let moderation = try self.bans?.moderation() else { return verdicts }
+        return verdicts.map { verdict in
+            guard case .event(let event) = verdict, let refusal = moderation.refusal(of: event) else { return verdict }
+            return .rejected(reason: refusal.text)
+        }
+    }
+
+    private mutating func save(_ verdicts: [ImportJudge.Verdict]) throws {
         var events: [Event] = []
-        for (line, verdict) in judged {
+        for verdict in verdicts {
             self.summary.read += 1
             switch verdict {
             case .event(let event): events.append(event)
             case .expired: self.summary.expired += 1
             case .neverStored: self.summary.neverStored += 1
-            case .rejected(let reason):
-                self.summary.rejected[reason, default: 0] += 1
-                try self.keep(line)
+            case .rejected(let reason): self.summary.rejected[reason, default: 0] += 1
             }
         }
         guard !events.isEmpty else { return }

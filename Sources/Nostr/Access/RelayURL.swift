@@ -1,7 +1,7 @@
 /// A relay's URL as far as it tells one relay from another: host, port and path.
 ///
-/// `ws` and `wss` are the same relay, and so are `http` and `https`; the case of the host, the scheme's own port, slashes
-/// at the end, a query and a fragment make no difference (NIP-42, NIP-62, NIP-98).
+/// `ws` and `wss` are the same relay, and so are `http` and `https`; the case of the host, the scheme's own port,
+/// slashes at the end, a query and a fragment make no difference (NIP-42, NIP-62, NIP-98).
 public struct RelayURL: Hashable, Sendable {
     /// In lower case, without a dot at its end; of IPv6 without brackets.
     public let host: String

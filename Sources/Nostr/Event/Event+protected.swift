@@ -10,4 +10,12 @@ extension Event {
         }
         return false
     }
+
+    /// Whether the event is a repost whose content holds a protected event (NIP-70, NIP-18).
+    public var embedsProtected: Bool {
+        guard self.kind == .repost || self.kind == .genericRepost, !self.contentRange.isEmpty else { return false }
+        let content = CanonicalText.unescape(self.json.span.extracting(self.contentRange))
+        // Whoever changes the event makes it another one, or none.
+        return (try? Event(parsing: content.span))?.isProtected ?? false
+    }
 }

@@ -7,8 +7,15 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
 
     public static let metadata = Kind(0)
     public static let deletion = Kind(5)
+    /// NIP-18: of a note, and of anything else.
+    public static let repost = Kind(6)
+    public static let genericRepost = Kind(16)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
+    /// NIP-56.
+    public static let report = Kind(1984)
+    /// NIP-98.
+    public static let httpAuthorization = Kind(27235)
 
     /// What a relay keeps of the events of a kind.
     public enum Retention: Sendable {

@@ -83,7 +83,7 @@ extension JSONReader {
                 throw ClientMessageError.subscription(id, Refusal(.invalid, text))
             }
             do {
-                let filter = try self.readFilter(maximumValues: budget)
+                let filter = try self.readFilter(maximumValues: budget, search: bounds.search)
                 budget -= filter.valueCount
                 filters.append(filter)
             } catch {

@@ -6,6 +6,8 @@ public enum RelayMessage: Sendable {
     case endOfStoredEvents(SubscriptionID)
     case closed(SubscriptionID, Refusal)
     case notice(String)
+    /// What a proof of a key has to be signed over.
+    case challenge(String)
     case negentropyMessage(SubscriptionID, [UInt8])
     /// - Parameter cap: the records that a query may have; nil where it is not about that.
     case negentropyError(SubscriptionID, Refusal, cap: Int? = nil)
@@ -35,6 +37,9 @@ public enum RelayMessage: Sendable {
             CanonicalText.append(refusal.description, to: &json)
         case .notice(let text):
             json.append(contentsOf: #"["NOTICE",""#.utf8)
+            CanonicalText.append(text, to: &json)
+        case .challenge(let text):
+            json.append(contentsOf: #"["AUTH",""#.utf8)
             CanonicalText.append(text, to: &json)
         case .negentropyMessage(let id, let message):
             json.reserveCapacity(2 * message.count + id.canonical.count + 16)

@@ -16,6 +16,13 @@ extension ConfigurationKey {
             "The public URL of the relay, as clients write it."
         ),
         .init(
+            "admins",
+            \.admins,
+            .publicKeys,
+            .live,
+            "The public keys that may manage the relay over HTTP (NIP-86)."
+        ),
+        .init(
             "database",
             \.database,
             .database,

@@ -1,3 +1,5 @@
+import Actors
+
 /// What must hold between the values of two keys.
 struct ConfigurationRule: Sendable {
     let path: String
@@ -31,6 +33,22 @@ struct ConfigurationRule: Sendable {
             otherPath: "events.max_size",
             demand: "must not be more than",
             isKept: { $0.events.maxTagLength <= $0.events.maxSize }
+        ),
+        ConfigurationRule(
+            path: "access.read",
+            otherPath: "url",
+            demand: "lets in only those who log in, and nobody can while the relay has no public URL: set",
+            isKept: { $0.access.read == .everyone || $0.relayURL != nil }
+        ),
+        ConfigurationRule(
+            path: "access.write",
+            otherPath: "url",
+            demand: "takes events only from those who log in, and nobody can while the relay has no public URL: set",
+            isKept: { configuration in
+                let access = configuration.access
+                guard access.write != .everyone, configuration.relayURL == nil else { return true }
+                return access.write == .members && !access.requiresAuthentication
+            }
         ),
         ConfigurationRule(
             path: "metrics.listen",

@@ -80,15 +80,25 @@ extension ValueForm<DatabaseLocation> {
 extension ValueForm<PublicKey> {
     /// A public key; it is shown in hexadecimal digits.
     static var publicKey: ValueForm {
-        .word(
-            "a public key as 64 hexadecimal digits or npub",
-            parse: { (text) throws(InvalidText) in
-                do throws(KeyInputError) {
-                    return try PublicKey(userInput: text)
-                } catch {
-                    throw InvalidText(clause: error.description)
-                }
-            },
+        .word("a public key as 64 hexadecimal digits or npub", parse: Self.key, show: \.hex)
+    }
+
+    fileprivate static func key(_ text: String) throws(InvalidText) -> PublicKey {
+        do throws(KeyInputError) {
+            return try PublicKey(userInput: text)
+        } catch {
+            throw InvalidText(clause: error.description)
+        }
+    }
+}
+
+extension ValueForm<[PublicKey]> {
+    /// Public keys; they are shown in hexadecimal digits.
+    static var publicKeys: ValueForm {
+        .words(
+            of: "public keys as 64 hexadecimal digits or npub",
+            upTo: 1000,
+            element: ValueForm<PublicKey>.key,
             show: \.hex
         )
     }

@@ -9,23 +9,41 @@ struct Doors: Sendable {
     let limiter: RateLimiter
     let clock: Clock
     let monitor: Monitor
+    let management: ManagementDoor
     /// Connections that may still become WebSockets, or are being answered.
     let undecided = Counter()
     /// What connections share, by event loop.
     let contexts: [ObjectIdentifier: RelayContext]
 
     /// A connection on the loop of its channel.
-    func makeConnection(_ channel: any Channel, _ compression: PermessageDeflate?) -> Connection {
+    func makeConnection(
+        _ channel: any Channel,
+        _ compression: PermessageDeflate?,
+        client: String
+    ) -> Connection {
         guard let context = self.contexts[ObjectIdentifier(channel.eventLoop)] else {
             preconditionFailure("Every loop that serves has its context.")
         }
-        return Connection(channel, context: context, policy: self.settings.current.policy, compression: compression)
+        return Connection(
+            channel,
+            context: context,
+            policy: self.settings.current.policy,
+            compression: compression,
+            client: client
+        )
+    }
+
+    /// Bytes of a body that a request may have; nil for one whose body nobody reads.
+    static func bodyLimit(_ request: HTTPRequest) -> Int? {
+        ManagementDoor.isMeant(by: request) ? ManagementDoor.maximumBodyBytes : nil
     }
 
     /// Answers a plain request.
-    func answer(_ request: HTTPRequest, from peer: SocketAddress?) async -> HTTPAnswer {
+    func answer(_ request: HTTPRequest, _ body: RequestBody, from peer: SocketAddress?) async -> HTTPAnswer {
         let path = (request.path ?? "/").prefix { $0 != "?" }
         switch path {
+        case "/" where ManagementDoor.isMeant(by: request):
+            return await self.management.answer(request, body).opened(to: Self.crossOrigin)
         case "/": return self.answerRoot(request)
         case "/health": return Self.only(request, [.get, .head]) { .json(.ok, #"{"status":"ok"}"#) }
         case "/ready":
@@ -53,11 +71,11 @@ struct Doors: Sendable {
         }
     }
 
-    /// NIP-11 asks for all three.
+    /// NIP-11 asks for all three. The asterisk allows every header but `Authorization`, which is named for NIP-86.
     private static let crossOrigin: HTTPFields = [
         .accessControlAllowOrigin: "*",
-        .accessControlAllowHeaders: "*",
-        .accessControlAllowMethods: "GET, HEAD, OPTIONS",
+        .accessControlAllowHeaders: "*, Authorization",
+        .accessControlAllowMethods: "GET, HEAD, POST, OPTIONS",
     ]
 
     /// `/metrics`, for those who are allowed to.

@@ -9,7 +9,9 @@ struct HTTPConversation {
     typealias Parts = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     let parts: Parts
-    let answer: @Sendable (HTTPRequest) async -> HTTPAnswer
+    /// Bytes of a body that a request may have; nil for one whose body is of no interest.
+    var bodyLimit: @Sendable (HTTPRequest) -> Int? = { _ in nil }
+    let answer: @Sendable (HTTPRequest, RequestBody) async -> HTTPAnswer
     /// Time in which the client has to take the answer and close.
     private static let lingering = TimeAmount.seconds(2)
 
@@ -17,13 +19,12 @@ struct HTTPConversation {
     func run(_ request: HTTPRequest? = nil, logger: Logger) async {
         do {
             try await self.parts.executeThenClose { inbound, outbound in
+                var iterator = inbound.makeAsyncIterator()
                 var request = request
-                if request == nil {
-                    var iterator = inbound.makeAsyncIterator()
-                    if case .head(let head)? = try await iterator.next() { request = head }
-                }
+                if request == nil, case .head(let head)? = try await iterator.next() { request = head }
                 guard let request else { return }
-                let answer = await self.answer(request)
+                let body = try await RequestBody.read(of: request, upTo: self.bodyLimit(request), &iterator)
+                let answer = await self.answer(request, body)
                 try await Self.write(answer, isHead: request.method == .head, to: outbound)
                 outbound.finish()
                 // What the client still sends is of no interest, nor is it waited for much longer.

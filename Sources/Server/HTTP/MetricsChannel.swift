@@ -31,7 +31,7 @@ struct MetricsChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let peer = value.channel.remoteAddress
-        let conversation = HTTPConversation(parts: value.parts) { [doors] request in
+        let conversation = HTTPConversation(parts: value.parts) { [doors] request, _ in
             await doors.answerMetrics(request, from: peer)
         }
         await conversation.run(logger: logger)

@@ -97,10 +97,15 @@ struct RelayChannel: ServerChildChannel {
         case .socket: break
         case .http(let parts, let head, let refusal):
             let peer = value.channel.remoteAddress
-            let conversation = HTTPConversation(parts: parts) { [doors] request in
-                if let refusal { return refusal }
-                return await doors.answer(request, from: peer)
-            }
+            let isRefused = refusal != nil
+            let conversation = HTTPConversation(
+                parts: parts,
+                bodyLimit: { isRefused ? nil : Doors.bodyLimit($0) },
+                answer: { [doors] request, body in
+                    if let refusal { return refusal }
+                    return await doors.answer(request, body, from: peer)
+                }
+            )
             guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
                 value.channel.close(promise: nil)
                 return

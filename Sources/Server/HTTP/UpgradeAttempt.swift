@@ -8,6 +8,8 @@ struct UpgradeAttempt {
     var head: HTTPRequestHead?
     /// The extension agreed upon, once the handshake is accepted and the connection admitted.
     var admitted: PermessageDeflate??
+    /// Where the client connects from: an address as text.
+    var client = ""
     /// The answer to a handshake that is refused.
     var refusal: HTTPAnswer?
 }

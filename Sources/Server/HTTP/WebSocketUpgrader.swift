@@ -52,6 +52,15 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
             realIP: upgradeRequest.headers["x-real-ip"].first,
             trusted: settings.trustedProxies
         )
+        guard !settings.blockList.contains(client: client) else {
+            let page = ErrorPage(
+                status: 403,
+                title: "Blocked",
+                sentence: "This relay takes no connections from your address."
+            )
+            return self.refuse(.refusal(page), channel)
+        }
+        self.attempt.value.client = client
         let address = ClientAddress.limitKey(client)
         let admission = channel.eventLoop.makeFutureWithTask { [doors] in
             await doors.limiter.admit(address, now: doors.clock.seconds)
@@ -78,7 +87,10 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
     func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Negotiated> {
         channel.eventLoop.makeCompletedFuture {
             guard let compression = self.attempt.value.admitted else { throw Refused() }
-            let connection = self.doors.makeConnection(channel, compression)
+            let client = self.attempt.value.client
+            // The address may have been blocked since: then nobody but this would close the connection.
+            guard !self.doors.settings.current.blockList.contains(client: client) else { throw Refused() }
+            let connection = self.doors.makeConnection(channel, compression, client: client)
             let operations = channel.pipeline.syncOperations
             let recorder = try operations.handler(type: FirstRequestRecorder.self)
             operations.removeHandler(recorder, promise: nil)

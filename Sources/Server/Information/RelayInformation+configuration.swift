@@ -12,7 +12,7 @@ extension RelayInformation {
         self.icon = info.icon?.description
         self.pubkey = info.pubkey?.hex
         self.contact = info.contact
-        self.supportedNIPs = Product.supportedNIPs.filter { $0 != 77 || configuration.negentropy.isEnabled }
+        self.supportedNIPs = Product.supportedNIPs(configuration)
         self.software = Product.url
         self.version = Product.version
         self.postingPolicy = info.postingPolicy?.description
@@ -21,12 +21,12 @@ extension RelayInformation {
         self.relayCountries = info.relayCountries.isEmpty ? nil : info.relayCountries
         self.languageTags = info.languageTags.isEmpty ? nil : info.languageTags
         self.tags = info.tags.isEmpty ? nil : info.tags
-        self.limitation = Limitation(limits)
+        self.limitation = Limitation(limits, configuration.access)
     }
 }
 
 extension RelayInformation.Limitation {
-    init(_ limits: Limits) {
+    init(_ limits: Limits, _ access: Configuration.Access) {
         self.init()
         self.maxMessageLength = limits.connections.messageBytes
         self.maxSubscriptions = limits.subscriptions.open
@@ -39,10 +39,11 @@ extension RelayInformation.Limitation {
         self.minPowDifficulty = limits.events.proofOfWorkBits
         self.createdAtLowerLimit = limits.events.ageSeconds.map { Int($0) }
         self.createdAtUpperLimit = Int(limits.events.futureSeconds)
-        self.authRequired = false
+        self.authRequired = access.read != .everyone && access.write != .everyone
         self.paymentRequired = false
         // Conditions that a writer is expected to know of before; that some kinds are denied is none.
-        self.restrictedWrites = limits.events.proofOfWorkBits > 0 || limits.events.allowedKinds != [0 ... .max]
+        self.restrictedWrites =
+            limits.events.proofOfWorkBits > 0 || limits.events.allowedKinds != [0 ... .max] || access.write != .everyone
     }
 }
 

@@ -65,6 +65,7 @@ actor Monitor {
         text.counter("nostr_relay_result_cache_hits_total", "Answers from memory.", metrics.resultCacheHits.value)
         text.counter("nostr_relay_queries_cut_total", "Queries ended for taking too long.", metrics.queriesCut.value)
         text.counters("nostr_relay_rate_limit_hits_total", "Rate limits hit.", "type", metrics.rateLimited.values)
+        text.counters("nostr_relay_authentications_total", "AUTH messages.", "result", metrics.authentications.values)
         text.counter("nostr_relay_messages_received_total", "Client messages.", metrics.messagesReceived.value)
         text.counter("nostr_relay_received_bytes_total", "Bytes from clients.", metrics.bytesReceived.value)
         text.counter("nostr_relay_events_sent_total", "EVENT messages sent.", metrics.eventsSent.value)
@@ -77,6 +78,9 @@ actor Monitor {
             "Ephemeral events not handed to other nodes.",
             metrics.announcementsDropped.value
         )
+        text.counter("nostr_relay_search_indexed_total", "Events looked at for search.", metrics.searchIndexed.value)
+        text.gauge("nostr_relay_search_lag_events", "Events that wait to be indexed.", metrics.searchLag.value)
+        text.gauge("nostr_relay_search_rebuilding", "Whether older events wait too.", metrics.searchRebuilds.value)
         if let statistics = self.statistics {
             text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
             text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)

@@ -7,7 +7,7 @@ extension LandingView {
 
     /// Creates the view of a page.
     init(_ page: LandingPage) {
-        let address = page.relayURL?.nonBlank.flatMap { Link.isRelayAddress($0) ? $0 : nil }
+        let address = page.relayURL?.nonBlank.flatMap { Link.isRelayURL($0) ? $0 : nil }
         let paragraphs = Self.paragraphs(of: page.description ?? "")
         let lead = paragraphs.first.flatMap { $0.count <= Self.longestLead ? $0 : nil }
         self.name = page.name?.nonBlank ?? address.map(Self.host) ?? "A Nostr relay"

@@ -29,7 +29,7 @@ struct Link: Equatable, Sendable {
     }
 
     /// Whether the text is an address that a client can connect to: `wss` or `ws`, without spaces.
-    static func isRelayAddress(_ text: String) -> Bool {
+    static func isRelayURL(_ text: String) -> Bool {
         self.has("wss://", text) || self.has("ws://", text)
     }
 

@@ -15,8 +15,11 @@ struct Assembly: Sendable {
     let follower: NodeFollower?
     let announcer: Announcer?
     let negentropy: NegentropyIndex
+    let indexer: SearchIndexer
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
+    let enforcement: Enforcement
+    let management: Management
     let doors: Doors
 
     init(_ configuration: Configuration, executors: Executors, logger: Logger) throws(StorageError) {
@@ -68,12 +71,21 @@ struct Assembly: Sendable {
                 logger: logger
             )
         }
+        let kinds = configuration.searchedKinds
+        let indexer = SearchIndexer(
+            on: executors.search.next(),
+            open: { () throws(StorageError) in try store.openIndexer(kinds: kinds) },
+            metrics: metrics,
+            clock: self.clock,
+            logger: logger
+        )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             let session = try store.openReader()
             readers.append(StorageReader(on: thread, session: session, clock: self.clock, logger: logger))
         }
         let pool = ReaderPool(readers)
+        let reports = ReportInbox()
         let verified = VerifiedEvents()
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
@@ -100,7 +112,8 @@ struct Assembly: Sendable {
                 clock: self.clock,
                 logger: logger,
                 compression: LoopCompression(on: loop),
-                buffers: OutboundBuffers(on: loop)
+                buffers: OutboundBuffers(on: loop),
+                reports: reports
             )
         }
         let limiter = RateLimiter(rates: settings.current.policy.rates)
@@ -109,22 +122,28 @@ struct Assembly: Sendable {
         self.follower = follower
         self.announcer = announcer
         self.negentropy = negentropy
+        self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
+        self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)
+        self.management = Management(
+            readers: pool,
+            writer: writer,
+            enforcement: self.enforcement,
+            reports: reports,
+            clock: self.clock,
+            logger: logger
+        )
         self.doors = Doors(
             settings: settings,
             limiter: limiter,
             clock: self.clock,
             monitor: Monitor(metrics: metrics, readers: pool, clock: self.clock, node: configuration.nodeName),
+            management: ManagementDoor(settings: settings, management: self.management, clock: self.clock),
             contexts: contexts
         )
     }
 
     /// Puts what a reload can change in force, for what runs and for what comes.
-    func apply(_ configuration: Configuration) async {
-        self.settings.apply(configuration)
-        // What is in force is asked for each time: another reload may come while this one waits.
-        await self.limiter.apply(self.settings.current.policy.rates)
-        for directory in self.directories { await directory.apply(self.settings.current.policy) }
-    }
+    func apply(_ configuration: Configuration) async { await self.enforcement.apply(configuration) }
 }

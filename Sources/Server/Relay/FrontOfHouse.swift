@@ -15,6 +15,8 @@ struct FrontOfHouse: Service {
 
     func run() async throws {
         for directory in self.assembly.directories { await directory.apply(self.assembly.settings.current.policy) }
+        // Who is banned is known before anybody can come in.
+        await self.assembly.management.look()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for address in self.assembly.configuration.listen {
                 group.addTask {

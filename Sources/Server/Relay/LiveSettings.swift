@@ -2,7 +2,7 @@ import Actors
 import Nostr
 import Synchronization
 
-/// What a reload can change, as one value that is replaced as a whole.
+/// What a reload or an admin can change, as one value that is replaced as a whole.
 final class LiveSettings: Sendable {
     struct Values: Sendable {
         var policy: Policy
@@ -11,18 +11,26 @@ final class LiveSettings: Sendable {
         var metricsAllow: [Network]
         /// Whether `/metrics` has a port of its own.
         var hasMetricsPort: Bool
+        var admins: Set<PublicKey>
+        var administration: Administration
+        /// Addresses whose connections are turned away.
+        var blockList: BlockList
         /// The NIP-11 document.
         var information: [UInt8]
         /// The page for browsers, HTML.
         var landingPage: String
 
-        init(_ configuration: Configuration) {
-            self.policy = Policy(configuration)
+        init(_ configuration: Configuration, _ state: ManagementState) {
+            self.policy = Policy(configuration, state)
             self.offersCompression = configuration.connections.compression
             self.trustedProxies = configuration.trustedProxies
             self.metricsAllow = configuration.metrics.allow
             self.hasMetricsPort = configuration.metrics.listen != nil
-            let information = RelayInformation(configuration, self.policy.limits)
+            self.admins = Set(configuration.admins)
+            self.administration = Administration(configuration)
+            self.blockList = state.blockList
+            var information = RelayInformation(configuration, self.policy.limits)
+            information.take(state)
             self.information = information.json()
             let page = LandingPage(
                 information,
@@ -33,14 +41,35 @@ final class LiveSettings: Sendable {
         }
     }
 
-    private let values: Mutex<Values>
+    private struct Sources {
+        var configuration: Configuration
+        var state = ManagementState()
+        var values: Values
+    }
 
-    init(_ configuration: Configuration) { self.values = Mutex(Values(configuration)) }
+    private let sources: Mutex<Sources>
 
-    var current: Values { self.values.withLock { $0 } }
+    init(_ configuration: Configuration) {
+        let values = Values(configuration, ManagementState())
+        self.sources = Mutex(Sources(configuration: configuration, values: values))
+    }
+
+    var current: Values { self.sources.withLock { $0.values } }
+
+    /// The configuration in force, without what admins have changed.
+    var configuration: Configuration { self.sources.withLock { $0.configuration } }
 
     func apply(_ configuration: Configuration) {
-        let values = Values(configuration)
-        self.values.withLock { $0 = values }
+        self.sources.withLock { sources in
+            sources.configuration = configuration
+            sources.values = Values(configuration, sources.state)
+        }
+    }
+
+    func apply(_ state: ManagementState) {
+        self.sources.withLock { sources in
+            sources.state = state
+            sources.values = Values(sources.configuration, state)
+        }
     }
 }

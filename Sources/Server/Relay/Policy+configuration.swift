@@ -3,12 +3,43 @@ import Nostr
 
 extension Policy {
     /// The policy that a configuration asks for.
-    public convenience init(_ configuration: Configuration) {
+    public convenience init(_ configuration: Configuration) { self.init(configuration, ManagementState()) }
+
+    /// The policy that a configuration and the relay's admins ask for.
+    convenience init(_ configuration: Configuration, _ state: ManagementState) {
+        var limits = Limits(configuration)
+        let events = configuration.events
+        let kinds = state.applied(to: events.allowedKinds, events.deniedKinds)
+        limits.events.allowedKinds = kinds.allowed.ranges
+        limits.events.deniedKinds = kinds.denied.ranges
         self.init(
-            limits: Limits(configuration),
+            limits: limits,
             privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
-            rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max)
+            rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max),
+            access: AccessRules(configuration),
+            members: Members(configuration, state.memberships),
+            moderation: state.moderation
         )
+    }
+}
+
+extension AccessRules {
+    init(_ configuration: Configuration) {
+        self.init()
+        let access = configuration.access
+        self.read = access.read
+        self.write = access.write
+        self.requiresAuthentication = access.requiresAuthentication
+        self.openKinds = access.openKinds.ranges
+        self.relay = configuration.relayURL
+    }
+}
+
+extension Members {
+    /// Those whom the configuration names, and those of the database, where nothing else is said of them.
+    init(_ configuration: Configuration, _ memberships: [PublicKey: Membership]) {
+        self.init(memberships)
+        for key in configuration.access.members { self.set(Membership(account: key), of: key) }
     }
 }
 
@@ -38,11 +69,21 @@ extension Limits {
         self.subscriptions.idCharacters = subscriptions.maxIDLength
         self.subscriptions.values = subscriptions.maxValues
         self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
+        if configuration.search.isEnabled { self.search = SearchBounds(kinds: configuration.searchedKinds) }
         self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
         self.negentropy.isEnabled = configuration.negentropy.isEnabled
         self.negentropy.records = configuration.negentropy.maxRecords
         self.negentropy.openSessions = configuration.negentropy.maxSessions
         self.negentropy.idleNanoseconds = Int(configuration.negentropy.idleTimeout / .nanoseconds(1))
+    }
+}
+
+extension Configuration {
+    /// The kinds whose words are indexed: never private ones.
+    var searchedKinds: KindRanges {
+        guard self.search.isEnabled else { return KindRanges([]) }
+        let hidden = self.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }
+        return KindRanges(self.search.kinds.ranges).subtracting(hidden)
     }
 }
 

@@ -81,6 +81,7 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: Indexing(indexer: assembly.indexer)),
                     .init(service: Following(follower: assembly.follower)),
                     .init(
                         service: Housekeeping(
@@ -91,6 +92,7 @@ public struct Relay: Sendable {
                         )
                     ),
                     .init(service: watcher),
+                    .init(service: assembly.management),
                     // The last one ends first.
                     .init(service: FrontOfHouse(assembly: assembly, files: files, logger: self.logger)),
                 ],

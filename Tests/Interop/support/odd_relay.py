@@ -1,6 +1,7 @@
 """A relay that answers as a test says, to see what a client makes of it."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,9 @@ Answer = Callable[[list[Any], ServerConnection], None]
 
 
 @contextmanager
-def odd_relay(answer: Answer, greeting: str | None = None) -> Iterator[str]:
+def odd_relay(
+    answer: Answer, greeting: str | None = None, encryption: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """The URL of a relay that greets and then answers each message."""
 
     def handle(connection: ServerConnection) -> None:
@@ -26,11 +29,12 @@ def odd_relay(answer: Answer, greeting: str | None = None) -> Iterator[str]:
         except ConnectionClosed:
             pass
 
-    with serve(handle, "127.0.0.1", 0, compression=None) as server:
+    with serve(handle, "127.0.0.1", 0, compression=None, max_size=None, ssl=encryption) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
+            scheme = "wss" if encryption else "ws"
+            yield f"{scheme}://127.0.0.1:{server.socket.getsockname()[1]}"
         finally:
             server.shutdown()
             thread.join(timeout=20)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import yaml
 
@@ -134,6 +135,18 @@ class RelayProcess:
     def ports(self) -> list[int]:
         """The TCP ports, in the order in which they began to listen."""
         return [int(address.rsplit(":", 1)[1]) for address in self.addresses() if not address.startswith("unix:")]
+
+    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Runs a command of `martlet` with the relay's configuration; it must succeed, unless it need not."""
+        result = run_command(*words, "--config", self.config_file, folder=self.folder)
+        assert not check or result.returncode == 0, result.stderr
+        return result
+
+    def information(self) -> Any:
+        """The relay information document (NIP-11)."""
+        request = Request(self.url.replace("ws:", "http:"), headers={"Accept": "application/nostr+json"})
+        with urlopen(request, timeout=20) as answer:
+            return json.load(answer)
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None

@@ -23,7 +23,7 @@ struct BenchOptions: ParsableArguments {
     /// The relay that is loaded.
     func target() throws -> BenchTarget {
         BenchTarget(
-            address: try RelayAddress(self.url),
+            address: try RelayURL(self.url),
             processes: try self.processes(),
             timeoutSeconds: self.timeout
         )

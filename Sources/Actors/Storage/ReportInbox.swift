@@ -1,0 +1,24 @@
+import NIOConcurrencyHelpers
+public import Nostr
+
+/// Reports (NIP-56) that were stored and wait to be looked at. There is room for so many; what comes then is only stored.
+public final class ReportInbox: Sendable {
+    private let reports = NIOLockedValueBox<[Event]>([])
+    private static let most = 500
+
+    public init() {}
+
+    func add(_ report: Event) {
+        self.reports.withLockedValue { reports in
+            if reports.count < Self.most { reports.append(report) }
+        }
+    }
+
+    /// Takes all that is there.
+    public func takeAll() -> [Event] {
+        self.reports.withLockedValue { reports in
+            defer { reports.removeAll() }
+            return reports
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Server
+
+/// `martlet audit`: what the relay's admins did, as JSON lines.
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Print what admins did over HTTP (NIP-86), oldest first.",
+        discussion: """
+            One JSON object a line: at (seconds since 1970), by (the admin's public key), method, params, and result, \
+            which is "done" or the reason why it was not done. Nothing is ever taken out of this record.
+            """
+    )
+
+    @OptionGroup var shared: SharedOptions
+
+    private static let recordsAtOnce = 1_000
+
+    func run() throws {
+        let reader = try self.shared.store().openReader()
+        defer { reader.close() }
+        let output = StandardOutput()
+        var last: Int64 = 0
+        var count: Int
+        repeat {
+            let records = try reader.records(in: Audit.section, after: last, atMost: Self.recordsAtOnce)
+            for record in records {
+                if let entry = record.value { try output.write(line: entry.span) }
+            }
+            count = records.count
+            last = records.last?.revision ?? last
+        } while count == Self.recordsAtOnce
+        try output.flush()
+    }
+}

@@ -1,0 +1,16 @@
+import Nostr
+
+/// Why something was not done to a member.
+enum MemberFailure: Error, CustomStringConvertible {
+    case unknown(PublicKey)
+    case endless(PublicKey)
+    case changed
+
+    var description: String {
+        switch self {
+        case .unknown(let key): "\(key.npub) is no member"
+        case .endless(let key): "the membership of \(key.npub) does not end"
+        case .changed: "somebody else changed the members at this moment; nothing was done, try again"
+        }
+    }
+}
