@@ -27,7 +27,8 @@ public struct Negentropy<Items: NegentropySet>: Sendable {
     /// What the initiator learns from a message of the responder: `have` is what the responder lacks, `need` what it
     /// has beyond the initiator's records.
     ///
-    /// A responder that lies may answer for ever, and name an id in several messages: the caller counts.
+    /// Where frames are limited an id may come again in a later message: what did not fit is summed up together with
+    /// what lies behind it, and some of that may be known. A responder that lies may answer for ever: the caller counts.
     public func reconcile(_ message: [UInt8]) throws(NegentropyError) -> Findings {
         var reader = NegentropyReader(message)
         let version = try reader.readByte()
