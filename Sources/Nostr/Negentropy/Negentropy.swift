@@ -28,7 +28,7 @@ public struct Negentropy<Items: NegentropySet>: Sendable {
     /// has beyond the initiator's records.
     ///
     /// Where frames are limited an id may come again in a later message: what did not fit is summed up together with
-    /// what lies behind it, and some of that may be known. A responder that lies may answer for ever: the caller counts.
+    /// what lies behind it, and some of that may be known. A responder that lies may answer for ever: callers count.
     public func reconcile(_ message: [UInt8]) throws(NegentropyError) -> Findings {
         var reader = NegentropyReader(message)
         let version = try reader.readByte()
