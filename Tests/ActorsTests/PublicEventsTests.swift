@@ -14,15 +14,15 @@ import Testing
         kind: Kind = 1,
         expiresAt: Int64? = nil
     ) throws -> EventMark {
-        let digits = String(id, radix: 16)
-        let hex = String(repeating: "0", count: 64 - digits.count) + digits
+        // Each begins with its number, of two digits.
+        let hex = (id < 16 ? "0" : "") + String(id, radix: 16) + String(repeating: "0", count: 62)
         let event = try #require(EventID(hex: hex))
         return EventMark(row: row, id: event, createdAt: createdAt, kind: kind, expiresAt: expiresAt)
     }
 
     private static func ids(_ events: inout PublicEvents) -> [String] {
         let (snapshot, _) = events.current()
-        return (0..<snapshot.count).map { String(snapshot[$0].id.hex.suffix(2)) }
+        return (0..<snapshot.count).map { String(snapshot[$0].id.hex.prefix(2)) }
     }
 
     @Test func `private kinds are not in it, and what expires goes at its second`() throws {
@@ -64,8 +64,10 @@ import Testing
         #expect(events.fault == .tooMany)
         // One second, and one beginning of eight bytes.
         events = PublicEvents(privateKinds: [], maximum: 10)
-        events.insert(try Self.mark(1, 1))
-        events.insert(try Self.mark(2, 2))
+        for (row, digit) in [(1, "1"), (2, "2")] as [(Int64, String)] {
+            let id = try #require(EventID(hex: String(repeating: "0", count: 63) + digit))
+            events.insert(EventMark(row: row, id: id, createdAt: 100, kind: 1, expiresAt: nil))
+        }
         #expect(events.fault == nil && events.count == 2)
         events.remove(row: 1)
         #expect(events.fault == .doubtful)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from conftest import RelayFactory
+from support.access import RELAY_URL, authenticate, challenge, connected_as
 from support.client import Client
 from support.events import Author, Event
 from support.negentropy import ALL_IDS, Initiator, Reader, held, neg, reconcile, sum_of_all
@@ -158,6 +159,42 @@ class TestSets:
                     one.send("NEG-OPEN", name, condition, sum_of_all(held(plain, condition)))
                     assert neg(one, name) == ["NEG-MSG", name, "61"], condition
 
+    def test_lines_51_and_91_a_reader_finds_its_own_private_events_beside_the_set_of_all(
+        self, start_relay: RelayFactory, author: Author
+    ) -> None:
+        relay = start_relay({"url": RELAY_URL})
+        reader, stranger = Author(), Author()
+        public = author.notes(40)
+        own = [author.event(kind, f"{n}", [["p", reader.pubkey]]) for n in range(4) for kind in (4, 1059)]
+        others = [author.event(4, f"{n}", [["p", stranger.pubkey]]) for n in range(4)]
+        written = [reader.event(4, "mine", [["p", stranger.pubkey]])]
+        # A gift wrap is for whom it names; who wrote it is nobody's key.
+        with connected_as(relay.url, author, reader) as writer:
+            writer.publish_all(public[:30])
+            assert held(writer, {}) == ids(public[:30])
+            writer.publish_all([*public[30:], *own, *others, *written])
+        seen = {"nobody": [], "reader": [*own, *written], "stranger": [*others, *written]}
+        clients = {"nobody": Client(relay.url)}
+        clients |= {"reader": connected_as(relay.url, reader), "stranger": connected_as(relay.url, stranger)}
+        for name, client in clients.items():
+            for condition in ({}, {"since": 1}, {"until": 2**40, "since": 0}, {"kinds": [1, 4, 1059]}):
+                assert held(client, condition) == ids([*public, *seen[name]]), (name, condition)
+                assert reconcile(client, [*public, *own], condition)[1] == ids(seen[name]) - ids(own)
+        later = public[20]["created_at"]
+        assert held(clients["reader"], {"until": later}) == ids(public[:21])
+        for client in clients.values():
+            client.open.close()
+
+    def test_a_session_of_somebody_who_may_read_more_now_is_closed(self, start_relay: RelayFactory) -> None:
+        with Client(start_relay({"url": RELAY_URL}).url) as client:
+            text = challenge(client)
+            client.send("NEG-OPEN", "n", {}, ALL_IDS)
+            assert neg(client, "n")[0] == "NEG-MSG"
+            authenticate(client, text, Author())
+            client.send("NEG-MSG", "n", ALL_IDS)
+            assert refusal(client)[0].startswith("closed: ")
+            assert held(client, {}) == set()
+
     @pytest.mark.parametrize("condition", [{"kinds": [4]}, {"kinds": [1059, 4]}, {"kinds": [4], "since": 5}])
     def test_lines_51_and_91_who_asks_for_private_kinds_alone_is_told_to_log_in(
         self, client: Client, condition: dict
@@ -197,6 +234,15 @@ class TestSets:
             local, remote = ids(filter(matches, mine)), ids(filter(matches, theirs))
             assert reconcile(client, filter(matches, mine), condition) == (local - remote, remote - local)
             assert reconcile(client, [], condition) == (set(), remote)
+
+    def test_words_that_are_searched_for_are_obeyed(self, client: Client, author: Author) -> None:
+        word = f"heron{author.pubkey[:8]}"
+        events = [author.event(content=f"a {word}"), author.event(content="a martlet")]
+        client.publish_all(events)
+        condition = {"search": word}
+        wait_until(lambda: ids(client.fetch(condition)) == ids(events[:1]))
+        assert held(client, condition) == ids(events[:1])
+        assert held(client, condition | {"since": 1}) == ids(events[:1])
 
     def test_a_limit_is_obeyed(self, client: Client, author: Author) -> None:
         events = author.notes(30)

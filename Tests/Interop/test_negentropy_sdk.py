@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest_asyncio
 from nostr_sdk import (
     Client,
     ClientBuilder,
@@ -27,6 +29,14 @@ PATIENCE = timedelta(seconds=30)
 NOW = int(time.time()) - 5_000
 
 
+@pytest_asyncio.fixture(autouse=True)
+async def loop_for_databases() -> AsyncIterator[None]:
+    """The library calls a client's database from threads of its own, which have to know the test's loop."""
+    uniffi_set_event_loop(asyncio.get_running_loop())
+    yield
+    uniffi_set_event_loop(None)
+
+
 def notes(keys: Keys, count: int, first: int = 0) -> list[Event]:
     """Several a second."""
     return [
@@ -37,8 +47,6 @@ def notes(keys: Keys, count: int, first: int = 0) -> list[Event]:
 
 async def connected(relay: RelayProcess, folder: Path, name: str, events: list[Event]) -> tuple[Client, NostrLmdb]:
     """A client that holds these events."""
-    # The library calls the database from threads of its own.
-    uniffi_set_event_loop(asyncio.get_running_loop())
     database = await NostrLmdb.open(str(folder / name))
     for event in events:
         await database.save_event(event)
@@ -96,18 +104,18 @@ async def test_sync_up_sends_what_the_relay_lacks(relay: RelayProcess, tmp_path:
 
 async def test_sync_both_ways_makes_both_sides_the_same(relay: RelayProcess, tmp_path: Path) -> None:
     keys = Keys.generate()
-    events = notes(keys, 400)
+    events = notes(keys, 160)
     writer, _ = await connected(relay, tmp_path, "writer", [])
-    await publish(writer, events[:220])
-    client, database = await connected(relay, tmp_path, "both", events[180:])
+    await publish(writer, events[:100])
+    client, database = await connected(relay, tmp_path, "both", events[70:])
     mine = Filter().author(keys.public_key())
     output = await client.sync(mine, opts=options(SyncDirection.BOTH))
-    assert hexes(output.report.received) == {event.id().to_hex() for event in events[:180]}
-    assert hexes(output.report.sent) == {event.id().to_hex() for event in events[220:]}
-    assert await database.count(mine) == 400
+    assert hexes(output.report.received) == {event.id().to_hex() for event in events[:70]}
+    assert hexes(output.report.sent) == {event.id().to_hex() for event in events[100:]}
+    assert await database.count(mine) == 160
     fresh, copy = await connected(relay, tmp_path, "fresh", [])
     await fresh.sync(mine, opts=options(SyncDirection.DOWN))
-    assert await copy.count(mine) == 400
+    assert await copy.count(mine) == 160
     for one in (writer, client, fresh):
         await one.shutdown()
 

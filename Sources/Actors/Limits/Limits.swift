@@ -91,7 +91,7 @@ public struct Limits: Sendable, Equatable {
         public var idleNanoseconds = 120_000_000_000
         /// Sessions open on all connections.
         public var sessions = 1_000
-        /// Records that all sessions may hold of their own, 40 bytes each; those of the set that all share are not counted.
+        /// Records that all sessions may hold of their own, 40 bytes each; the set that all share does not count.
         public var allRecords: Int { 4 * self.records }
         /// Nanoseconds of the database's time that the records of one may take.
         public var loadNanoseconds = 60_000_000_000

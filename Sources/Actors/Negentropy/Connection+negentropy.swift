@@ -49,8 +49,8 @@ extension Connection {
         return nil
     }
 
-    /// Looks up the records of the session that has waited longest; one at a time, so that a client that opens many does
-    /// not take the database from others.
+    /// Looks up the records of the session that has waited longest; one at a time, so that a client that opens many
+    /// does not take the database from others.
     private func loadNext() {
         guard !self.negentropy.isLoading, !self.negentropy.waiting.isEmpty else { return }
         let (session, filter, message) = self.negentropy.waiting.removeFirst()

@@ -2,11 +2,12 @@ import Backends
 import Nostr
 import Synchronization
 
-/// The one set of all events that everybody may read, which all reconciliations share that ask for all events, or for
-/// those of some time (NIP-77).
+/// The one set of all events that everybody may read, which all reconciliations share that ask for all events, or
+/// for those of some time (NIP-77).
 ///
-/// It is made when somebody asks, from the rows of the database, and follows what is published. It is forgotten where
-/// another process has changed the database, where nobody has asked for a while, and on any doubt; then it is made anew.
+/// It is made when somebody asks, from the rows of the database, and follows what is published. It is forgotten when
+/// another process has changed the database, when nobody has asked for a while, and on any doubt; then it is made
+/// anew.
 public final class NegentropyIndex: Sendable {
     private let state = Mutex(State())
     /// Whether everything that others do to the database is told at this moment.

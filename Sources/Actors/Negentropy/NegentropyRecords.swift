@@ -32,6 +32,7 @@ struct NegentropyRecords: Sendable {
 
     /// What the set that all share has of it, and the reader's own; nil where that set cannot be had.
     private func shared(_ filter: Filter) async throws(Failure) -> NegentropySnapshot? {
+        guard self.readership.isAdmitted else { return nil }
         let isOfAll = filter.since == nil && filter.until == nil
         var answer = self.answer()
         if case .absent = answer, isOfAll {
@@ -105,7 +106,8 @@ struct NegentropyRecords: Sendable {
 extension Filter {
     /// Whether it asks for nothing but a time, or for all.
     fileprivate var isOfTimeOnly: Bool {
-        self.ids == nil && self.authors == nil && self.kinds == nil && self.tags.isEmpty && self.limit == nil
-            && !self.isUnsatisfiable
+        var rest = self
+        (rest.since, rest.until) = (nil, nil)
+        return rest == Filter() && !self.isUnsatisfiable
     }
 }

@@ -1,5 +1,5 @@
-/// One side of a range-based set reconciliation (NIP-77, "Negentropy Protocol V1"): the initiator learns which ids it has
-/// and the responder lacks, and which it needs. Neither side remembers anything but its records between two messages.
+/// One side of a range-based set reconciliation (NIP-77, "Negentropy Protocol V1"): the initiator learns which ids it
+/// has and the responder lacks, and which it needs. Neither side remembers anything but its records between messages.
 public struct Negentropy<Items: NegentropySet>: Sendable {
     /// The least frame in which each message makes progress, in bytes.
     public static var leastFrameBytes: Int { 4_096 }
@@ -24,10 +24,11 @@ public struct Negentropy<Items: NegentropySet>: Sendable {
         return answer.bytes
     }
 
-    /// What the initiator learns from a message of the responder: `have` is what the responder lacks, `need` what it has
-    /// beyond the initiator's records.
+    /// What the initiator learns from a message of the responder: `have` is what the responder lacks, `need` what it
+    /// has beyond the initiator's records.
     ///
-    /// A responder that lies may answer for ever, and name an id in several messages: the caller counts.
+    /// Where frames are limited an id may come again in a later message: what did not fit is summed up together with
+    /// what lies behind it, and some of that may be known. A responder that lies may answer for ever: callers count.
     public func reconcile(_ message: [UInt8]) throws(NegentropyError) -> Findings {
         var reader = NegentropyReader(message)
         let version = try reader.readByte()

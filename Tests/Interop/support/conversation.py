@@ -61,7 +61,7 @@ class Conversation(FrameSocket):
             assert self.barrier() == [], f"more than events and EOSE for {wanted}"
             return
         answers = [message for message in self.barrier() if message[0] != "EVENT"]
-        if wanted.kind in ("OK", "COUNT") and not answers:
+        if wanted.kind in ("OK", "COUNT", "NEG-ERR") and not answers:
             answers = [self.message()]
             answers += self.barrier()
         self._compare(answers, wanted)
@@ -82,8 +82,8 @@ class Conversation(FrameSocket):
             assert len(answer) == 3 and answer[:2] == ["COUNT", wanted.name], (answer, wanted)
             assert set(answer[2]) <= {"count", "approximate", "hll"} and answer[2]["count"] >= 0, answer
         else:
-            assert wanted.kind == "CLOSED", (answer, wanted)
-            assert len(answer) == 3 and answer[:2] == ["CLOSED", wanted.name] and has_prefix(answer[2]), answer
+            assert wanted.kind in ("CLOSED", "NEG-ERR"), (answer, wanted)
+            assert len(answer) == 3 and answer[:2] == [wanted.kind, wanted.name] and has_prefix(answer[2]), answer
 
     def send_bytes(self, raw: bytes) -> None:
         """Sends one text message, UTF-8 or not."""

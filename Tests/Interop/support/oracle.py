@@ -19,7 +19,7 @@ from nostr_sdk import NostrSdkError
 from support.events import compact, preimage
 
 PREFIXES = {"duplicate", "pow", "blocked", "rate-limited", "invalid", "restricted", "mute", "error", "unsupported"}
-PREFIXES |= {"auth-required"}
+PREFIXES |= {"auth-required", "closed"}
 PRIVATE_KINDS = {4, 1059, 21059}
 FIELDS = ["id", "pubkey", "created_at", "kind", "tags", "content", "sig"]
 MAX_FUTURE, MAX_TAGS, MAX_ELEMENT, MAX_CONTENT, MAX_EVENT = 900, 2000, 16 << 10, 100_000, 128 << 10
@@ -142,6 +142,10 @@ def expected(text: str) -> Expected:
         if not 1 <= len(name) <= MAX_ID:
             return Expected("CLOSED", name, or_notice=True)
         return NOTHING if message is not None and len(message) == 2 else NOTICE
+    if verb in ("NEG-OPEN", "NEG-MSG", "NEG-CLOSE") and name is not None and length <= 12 * MAX_ID:
+        if verb == "NEG-CLOSE" and message is not None and len(message) == 2 and 1 <= len(name) <= MAX_ID:
+            return NOTHING
+        return Expected("NEG-ERR", name, or_notice=True)
     if verb in ("EVENT", "AUTH") and message is not None and len(message) == 2 and isinstance(message[1], Object):
         return judged(message[1], is_published=verb == "EVENT")
     return NOTICE

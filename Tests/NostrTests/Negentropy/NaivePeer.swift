@@ -2,8 +2,8 @@ import TestSupport
 
 @testable import Nostr
 
-/// A second implementation of the protocol, written from its text: plain arrays, no sums, its own idea of how ranges are
-/// split.
+/// A second implementation of the protocol, written from its text: plain arrays, no sums, its own idea of how ranges
+/// are split.
 struct NaivePeer {
     struct Fault: Error {}
     typealias Edge = (time: UInt64, id: [UInt8])

@@ -2,7 +2,8 @@ import TestSupport
 
 @testable import Nostr
 
-/// Records at random: many of one second, and ids that differ in their last byte.
+/// Records at random: many of one second, and ids that have much of their beginning in common. Their ends are random,
+/// as hashes are: sums of regular ids may well be the same.
 struct RandomRecords {
     private var generator: SplitMix64
     /// An id is made once: it follows from the time, among others.
@@ -13,8 +14,8 @@ struct RandomRecords {
     mutating func item(seconds: Int) -> NegentropyItem {
         var bytes = self.generator.bytes(32)
         if self.generator.once(in: 4) {
-            bytes = [UInt8](repeating: UInt8(self.generator.below(3)), count: 32)
-            bytes[self.generator.below(32)] = UInt8(self.generator.below(256))
+            let common = self.generator.below(24)
+            bytes.replaceSubrange(..<common, with: [UInt8](repeating: UInt8(self.generator.below(3)), count: common))
         }
         guard let id = Bytes32(bytes).map(EventID.init) else { preconditionFailure("An id has 32 bytes.") }
         guard self.made.insert(id).inserted else { return self.item(seconds: seconds) }
