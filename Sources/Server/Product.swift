@@ -13,6 +13,8 @@ public enum Product {
         var numbers = Self.supportedNIPs
         // Whoever is to prove something has to name the relay.
         if configuration.relayURL != nil { numbers += [17, 42, 59, 70] }
+        if configuration.search.isEnabled { numbers.append(50) }
+        if configuration.negentropy.isEnabled { numbers.append(77) }
         if Administration(configuration).isOn { numbers.append(86) }
         return numbers.sorted()
     }

@@ -8,6 +8,7 @@ extension Connection {
         guard self.state == .open else { return }
         // A membership may have ended by the clock.
         if self.policy.access.read == .members { self.renewReadership() }
+        self.expireNegentropies()
         guard self.channel.isWritable else { return self.tickUnwritable() }
         self.stalledTicks = 0
         // A connection that is not read for back-pressure cannot be heard: its timer waits.
@@ -17,7 +18,7 @@ extension Connection {
             return self.end(.policyViolation, "no answer to a ping")
         }
         self.idleTicks += 1
-        if let idle = self.policy.limits.connections.idleSeconds, self.subscriptions.isEmpty,
+        if let idle = self.policy.limits.connections.idleSeconds, self.subscriptions.isEmpty, self.negentropy.isEmpty,
             self.idleTicks * seconds > idle
         {
             return self.end(.normalClosure, "idle for \(idle) seconds")

@@ -101,6 +101,7 @@ extension Connection {
                 self.context.metrics.rejected.add((tooMany ?? refusal).prefix)
                 self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
             case .subscription(let id, let refusal): self.refuseRequest(id, tooMany ?? refusal)
+            case .negentropy(let id, let refusal): self.refuseNegentropy(id, tooMany ?? refusal)
             }
         }
     }
@@ -112,6 +113,7 @@ extension Connection {
         case .close(let id): self.unsubscribe(id)
         case .count: self.refuse(message, Refusal(.unsupported, "this relay does not count"))
         case .authenticate(let event): self.authenticate(event)
+        case .negentropy(let request): self.handle(request)
         }
     }
 
@@ -123,6 +125,7 @@ extension Connection {
         case .count(let id, _): self.send(.closed(id, refusal))
         // Closing costs nothing, and is owed no answer.
         case .close(let id): self.unsubscribe(id)
+        case .negentropy(let request): self.refuse(request, refusal)
         }
     }
 

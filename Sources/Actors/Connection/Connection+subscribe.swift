@@ -58,7 +58,12 @@ extension Connection {
         if self.openValues + filters.reduce(0, { $0 + $1.valueCount }) > limits.openValues {
             return Refusal(.rateLimited, "your subscriptions ask for too many values, close one first")
         }
-        return self.policy.access.refusal(ofReading: filters, by: self.readership)
+        return self.readRefusal(of: filters)
+    }
+
+    /// Why nothing that filters ask for would be shown, or nil where something may be.
+    func readRefusal(of filters: [Filter]) -> Refusal? {
+        self.policy.access.refusal(ofReading: filters, by: self.readership)
     }
 
     /// Sends the histories whose turn it is: few at a time, so that they share what the client takes.
@@ -232,7 +237,8 @@ extension Connection {
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup) }),
+                let words = EventWords(event)
+                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }

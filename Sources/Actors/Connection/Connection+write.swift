@@ -15,7 +15,10 @@ extension Connection {
     /// Appends a message to what the next flush sends.
     func send(_ message: RelayMessage) {
         guard self.state == .open else { return }
-        if case .closed(_, let refusal) = message { self.remindOfChallenge(refusal) }
+        switch message {
+        case .closed(_, let refusal), .negentropyError(_, let refusal, _): self.remindOfChallenge(refusal)
+        default: break
+        }
         self.prepareOutbound()
         self.outbound.writeTextFrame(message.json.span)
     }

@@ -49,6 +49,9 @@ public actor Connection {
     /// Bytes of the ephemeral events that wait for the end of a history.
     var waitingBytes = 0
 
+    // Reconciliations.
+    var negentropy = NegentropySessions()
+
     // Outbound.
     /// Without a storage until something is appended.
     var outbound = ByteBuffer()
@@ -126,6 +129,7 @@ public actor Connection {
         self.keys = [:]
         self.openValues = 0
         self.waitingReplays = []
+        self.endNegentropies()
         // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
         self.live = LiveDeliveries()

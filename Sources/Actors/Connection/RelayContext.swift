@@ -12,6 +12,7 @@ public final class RelayContext: Sendable {
     /// Nil where nothing is read on the loop itself.
     let quickReader: QuickReader?
     let broadcast: Broadcast
+    let negentropy: NegentropyIndex
     let metrics: Metrics
     let clock: Clock
     let logger: Logger
@@ -29,6 +30,7 @@ public final class RelayContext: Sendable {
         readers: ReaderPool,
         quickReader: QuickReader?,
         broadcast: Broadcast,
+        negentropy: NegentropyIndex = NegentropyIndex(),
         metrics: Metrics,
         clock: Clock,
         logger: Logger,
@@ -44,6 +46,7 @@ public final class RelayContext: Sendable {
         self.readers = readers
         self.quickReader = quickReader
         self.broadcast = broadcast
+        self.negentropy = negentropy
         self.metrics = metrics
         self.clock = clock
         self.logger = logger

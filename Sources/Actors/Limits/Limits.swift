@@ -5,6 +5,9 @@ public struct Limits: Sendable, Equatable {
     public var connections = Connections()
     public var events = Events()
     public var subscriptions = Subscriptions()
+    public var negentropy = Negentropy()
+    /// What a search may hold (NIP-50); nil where there is none.
+    public var search: SearchBounds?
 
     public init() {}
 
@@ -71,6 +74,27 @@ public struct Limits: Sendable, Equatable {
         public var replayBufferBytes = 1 << 20
     }
 
+    /// Reconciliations of sets of events (NIP-77).
+    public struct Negentropy: Sendable, Equatable {
+        public var isEnabled = true
+        /// Events that one may be about; the cap of NEG-ERR.
+        public var records = 1_000_000
+        /// Sessions open on one connection.
+        public var openSessions = 10
+        /// Nanoseconds after which a session whose client is silent is closed.
+        public var idleNanoseconds = 120_000_000_000
+        /// Sessions open on all connections.
+        public var sessions = 1_000
+        /// Records that all sessions may hold of their own, 40 bytes each; those of the set that all share are not counted.
+        public var allRecords: Int { 4 * self.records }
+        /// Nanoseconds of the database's time that the records of one may take.
+        public var loadNanoseconds = 60_000_000_000
+        /// Nanoseconds that one may be open.
+        public static let lifeNanoseconds = 3_600_000_000_000
+        /// Bytes of a message of the relay's; twice as many are sent.
+        public static let frameBytes = 128 << 10
+    }
+
     /// Bytes of one page of a history.
     public static let pageBytes = 256 << 10
 
@@ -85,7 +109,8 @@ public struct Limits: Sendable, Equatable {
         MessageBounds(
             filters: self.subscriptions.filters,
             values: self.subscriptions.values,
-            subscriptionIDCharacters: self.subscriptions.idCharacters
+            subscriptionIDCharacters: self.subscriptions.idCharacters,
+            search: self.search
         )
     }
 }

@@ -6,6 +6,9 @@ public final class Metrics: Sendable {
     public let activeConnections = Counter()
     public let totalConnections = Counter()
     public let activeSubscriptions = Counter()
+    public let activeNegentropySessions = Counter()
+    /// Records that reconciliations hold of their own.
+    public let negentropyRecords = Counter()
     public let messagesReceived = Counter()
     public let eventsSent = Counter()
     public let bytesReceived = Counter()
@@ -23,6 +26,10 @@ public final class Metrics: Sendable {
     public let resultCacheHits = Counter()
     /// Queries that were ended because they took too long.
     public let queriesCut = Counter()
+    /// Events that the index of words has looked at, those that wait for it, and whether it is being made anew.
+    public let searchIndexed = Counter()
+    public let searchLag = Counter()
+    public let searchRebuilds = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()

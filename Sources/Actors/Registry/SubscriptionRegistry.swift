@@ -78,9 +78,10 @@ public actor SubscriptionRegistry {
             self.lastEvent += 1
             let number = self.lastEvent
             let lookup = TagLookup(event)
+            let words = EventWords(event)
             let live = LiveEvent(event, position: position)
             self.index.forEachCandidate(of: event, lookup) { watched in
-                guard watched.isNew(event, number, lookup) else { return }
+                guard watched.isNew(event, number, lookup, words) else { return }
                 let key = watched.key
                 let isFirst = watched.connection.assumeIsolated { $0.deliver(live, to: key) }
                 if isFirst { self.unflushed.append(watched.connection) }

@@ -44,10 +44,10 @@ final class WatchedFilter {
 
     /// Whether an event that was found under one of the filter's keys is to be delivered now, for it matches the filter
     /// and was not delivered to the subscription before.
-    func isNew(_ event: Event, _ number: UInt64, _ lookup: TagLookup?) -> Bool {
+    func isNew(_ event: Event, _ number: UInt64, _ lookup: TagLookup?, _ words: EventWords) -> Bool {
         guard self.lastTried != number, self.lastDelivery.number != number else { return false }
         self.lastTried = number
-        guard self.matcher.matches(event, lookup) else { return false }
+        guard self.matcher.matches(event, lookup, words) else { return false }
         self.lastDelivery.number = number
         return true
     }

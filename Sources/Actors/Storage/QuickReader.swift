@@ -48,6 +48,8 @@ public actor QuickReader {
 
     /// The first page of a query's answer, and the query as it stands after it; nil where a reader has to be asked.
     func firstPage(of query: StoredQuery, bytes: Int) -> (EventPage, StoredQuery)? {
+        // Words are looked up on another thread, and what is found depends on more than the version.
+        guard !query.isSearch else { return nil }
         guard self.cache != nil else { return self.readFirstPage(of: query, bytes: bytes) }
         guard let version = self.version else { return nil }
         let key = query.key
@@ -68,7 +70,8 @@ public actor QuickReader {
 
     /// What a whole answer that a reader gives may be kept for; nil where the loop reads itself, or nothing is kept.
     func ticket(for query: StoredQuery) -> Ticket? {
-        guard self.session == nil, self.cache != nil, query.snapshot == nil, let version = self.version else {
+        guard self.session == nil, self.cache != nil, !query.isSearch, query.snapshot == nil, let version = self.version
+        else {
             return nil
         }
         return Ticket(key: query.key, version: version)

@@ -57,6 +57,11 @@ public actor StorageReader {
         try self.ask { () throws(StorageError) in try self.session.events(after: cursor, atMost: count) }
     }
 
+    /// What all stored events are told apart by, in the order of their rows, from one row on.
+    func marks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks {
+        try self.ask { () throws(StorageError) in try self.session.marks(after: row, atMost: count) }
+    }
+
     /// What is committed now.
     public func snapshot() throws(StorageError) -> Snapshot { try self.session.snapshot() }
 

@@ -11,6 +11,8 @@ public protocol StoreReader: AnyObject {
     /// Events that a cursor has not come to and that are still stored, in the order of their transactions; about 1 MiB
     /// of them at most.
     func events(after cursor: CommitCursor, atMost count: Int) throws(StorageError) -> CommittedEvents
+    /// What all stored events are told apart by, in the order of their rows, from one row on.
+    func marks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks
     /// What is committed now.
     func snapshot() throws(StorageError) -> Snapshot
     /// How the database stands.

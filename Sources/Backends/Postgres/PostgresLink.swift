@@ -84,6 +84,8 @@ enum PostgresRole: Sendable {
     case writer, reader, follower
     /// Hands over what nobody waits for.
     case announcer
+    /// Indexes words, for which nobody waits.
+    case indexer
     /// Takes what another store holds, a great many things at once.
     case intake
 
@@ -119,6 +121,7 @@ enum PostgresRole: Sendable {
         switch self {
         case .writer: ""
         case .announcer: "SET statement_timeout = '2s'; SET lock_timeout = '1s'"
+        case .indexer: "SET synchronous_commit = off; SET statement_timeout = '30s'"
         case .intake: "SET idle_in_transaction_session_timeout = '20min'"
         case .reader: "SET enable_hashjoin = off; SET default_transaction_read_only = on"
         case .follower: "SET default_transaction_read_only = on; LISTEN \(schema.name)"

@@ -96,6 +96,7 @@ struct PostgresSchema: Sendable {
         );
         INSERT INTO record_revision (last) VALUES (0);
         """,
+        PostgresSearchSchema.step,
     ]
 
     /// Brings the database up to date. One that is newer than this binary is left as it is.

@@ -47,6 +47,10 @@ struct PostgresStore: EventStore {
         return follower
     }
 
+    func openIndexer(kinds: KindRanges) throws(StorageError) -> any StoreIndexer {
+        PostgresIndexer(try self.link(.indexer), kinds: kinds)
+    }
+
     func openAnnouncer() throws(StorageError) -> (any StoreAnnouncer)? {
         PostgresAnnouncer(try self.link(.announcer))
     }

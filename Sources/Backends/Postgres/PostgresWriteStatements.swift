@@ -71,8 +71,8 @@ enum PostgresWriteStatements {
     )
 
     /// Everything that a batch adds, in one round trip: events, their tags, tombstones. An event that another node has
-    /// stored at this moment is left out, with its tags. Gives the positions of those that were stored, and
-    /// the transaction.
+    /// stored at this moment is left out, with its tags. What can be searched for is put into the queue of the index.
+    /// Gives the positions of those that were stored, and the transaction.
     static let insert = PostgresStatement(
         """
         WITH stored AS (
@@ -81,7 +81,10 @@ enum PostgresWriteStatements {
                 $1::int8[], $2::bytea[], $3::int4[], $4::int4[], $5::int8[], $6::int4[], $7::int8[], $8::bytea[],
                 $9::bytea[]
             )
-            ON CONFLICT DO NOTHING RETURNING position
+            ON CONFLICT DO NOTHING RETURNING position, kind
+        ), queued AS (
+            INSERT INTO search_queue (position) SELECT position FROM stored AS s
+            WHERE EXISTS (SELECT FROM search_kind AS k WHERE k.low <= s.kind AND k.high >= s.kind OFFSET 0)
         ), tags AS (
             INSERT INTO tag (hash, created_at, tie, position, kind)
             SELECT q.* FROM unnest($10::int8[], $11::int8[], $12::int4[], $13::int8[], $14::int4[])

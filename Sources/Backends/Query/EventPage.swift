@@ -35,6 +35,15 @@ public struct EventPage: Sendable {
         self.positions.append(position)
     }
 
+    /// Takes events out.
+    mutating func remove(_ positions: Set<Int64>) {
+        guard self.positions.contains(where: positions.contains) else { return }
+        var rest = EventPage()
+        rest.append(self, in: (0..<self.count).filter { !positions.contains(self.positions[$0]) })
+        rest.isLast = self.isLast
+        self = rest
+    }
+
     /// Appends events of another page, in this order.
     mutating func append(_ page: borrowing EventPage, in order: some Sequence<Int>) {
         if let expiresAt = page.expiresAt { self.expiresAt = min(self.expiresAt ?? .max, expiresAt) }

@@ -73,10 +73,11 @@ struct FilterPlan: Sendable {
         if let ids = filter.ids {
             self.driver = .ids(ids)
             let asksForMore = filter.authors != nil || filter.kinds != nil || !filter.tags.isEmpty
-            self.residue = asksForMore ? .everything : .id
+            self.residue = asksForMore || filter.search != nil ? .everything : .id
         } else if let condition = Self.bestTag(of: filter) {
             self.driver = .tag(condition)
-            self.residue = filter.tags.count == 1 && filter.authors == nil ? .tagValue : .everything
+            self.residue =
+                filter.tags.count == 1 && filter.authors == nil && filter.search == nil ? .tagValue : .everything
         } else if let authors = filter.authors {
             if filter.tags.isEmpty, filter.kinds?.count ?? 1 <= Self.scannedKinds,
                 ScanTrial.isWorthwhile(authors: authors.count, kinds: filter.kinds?.count)
@@ -137,7 +138,7 @@ struct FilterPlan: Sendable {
     }
 
     /// Letters whose values name one thing: event, event (root), address, address (root), key, quote, identity.
-    private static func isNaming(_ letter: UInt8) -> Bool {
+    static func isNaming(_ letter: UInt8) -> Bool {
         [UInt8]("eEaAqi".utf8).contains(letter)
     }
 }

@@ -4,7 +4,7 @@ import Nostr
 ///
 /// `among` says what will be asked for as well, the thing itself first: a database at the end of a wire is asked for
 /// many things at once.
-protocol IndexSource: AnyObject {
+protocol IndexSource: SearchSource {
     /// What is committed, in the transaction that is open.
     func snapshot() throws(StorageError) -> Snapshot
     /// What a page is going to show: what is fixed already, or what is committed when its first rows are read.

@@ -20,18 +20,26 @@ struct QueryRunner<Source: IndexSource> {
     mutating func nextPage(of query: consuming StoredQuery) throws(StorageError) -> (EventPage, StoredQuery) {
         var query = query
         let snapshot = try self.source.beginPage(at: query.snapshot)
-        let page = try self.page(of: &query, snapshot: snapshot)
+        let shown = query.shown
+        var page = try self.page(of: &query, snapshot: snapshot)
+        // What a search has given counts for the other filters too, and is not given again.
+        if !shown.isEmpty { page.remove(shown) }
         query.rows += self.rows
         query.snapshot = try self.source.endPage(snapshot)
         return (page, query)
     }
 
-    private mutating func page(
+    mutating func page(
         of query: inout StoredQuery,
         snapshot: PageSnapshot
     ) throws(StorageError) -> EventPage {
         var page = EventPage()
         let visibility = Visibility(now: query.now, readership: query.readership, snapshot: snapshot)
+        if !query.searches.isEmpty {
+            let isAnswered = try self.search(&query, snapshot: snapshot, visibility, to: &page)
+            page.isLast = isAnswered && query.cursors.isEmpty
+            guard isAnswered, !page.isLast, page.count == 0 else { return page }
+        }
         if query.cursors.count == 1, query.cursors[0].gathers(within: self.bounds) {
             page.isLast = try self.gather(&query, snapshot: snapshot, visibility, to: &page)
             query.cursors[0].mayGather = false
@@ -61,7 +69,7 @@ struct QueryRunner<Source: IndexSource> {
     /// Whether the page may be worked on.
     var mayGoOn: Bool { self.rows < self.bounds.rows && !self.isDue }
 
-    private func hasRoom(_ page: borrowing EventPage) -> Bool {
+    func hasRoom(_ page: borrowing EventPage) -> Bool {
         self.mayGoOn && page.count < self.bounds.events && page.bytes.count < self.bounds.bytes
     }
 

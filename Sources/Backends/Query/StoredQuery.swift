@@ -18,6 +18,11 @@ public struct StoredQuery: Sendable {
     public internal(set) var rows = 0
     /// Nanoseconds that its pages have taken so far, by the account of whoever asked for them.
     public var spentNanoseconds = 0
+    /// Filters that search (NIP-50); they are answered first, one after the other.
+    var searches: [SearchCursor] = []
+    /// Rows that the searches have given.
+    var shown: Set<Int64> = []
+    /// The other filters.
     var cursors: [FilterCursor]
 
     /// - Parameters:
@@ -34,20 +39,37 @@ public struct StoredQuery: Sendable {
         self.direction = direction
         self.readership = readership
         self.now = now
-        self.cursors = filters.filter { !$0.isUnsatisfiable }.map { filter in
+        self.cursors = []
+        for filter in filters where !filter.isUnsatisfiable {
             var remaining = filter.limit ?? limit?.default ?? .max
             if let maximum = limit?.maximum { remaining = min(remaining, maximum) }
-            return FilterCursor(filter, remaining: remaining)
+            guard let search = filter.search else {
+                self.cursors.append(FilterCursor(filter, remaining: remaining))
+                continue
+            }
+            let cursor = SearchCursor(filter, search, remaining: remaining) { filter, most in
+                var query = StoredQuery([], readership: readership, now: now, direction: direction)
+                query.cursors = [FilterCursor(filter, remaining: most)]
+                return query
+            }
+            self.searches.append(cursor)
         }
     }
 
+    /// Whether words are searched for: that is not done on an event loop, nor kept.
+    public var isSearch: Bool { !self.searches.isEmpty }
+
     /// What is asked for, without the values: how many authors, kinds, tag values and so on, and how it is looked up.
     public var shape: String {
-        self.cursors.map { "{\($0.filter.shape) by \($0.plan.driver.name)}" }.joined(separator: " ")
+        let searches = self.searches.map { "{\($0.filter.shape) by search}" }
+        let others = self.cursors.map { "{\($0.filter.shape) by \($0.plan.driver.name)}" }
+        return (searches + others).joined(separator: " ")
     }
 
     /// Values in all lists of all filters.
-    public var valueCount: Int { self.cursors.reduce(0) { $0 + $1.filter.valueCount } }
+    public var valueCount: Int {
+        self.searches.reduce(0) { $0 + $1.filter.valueCount } + self.cursors.reduce(0) { $0 + $1.filter.valueCount }
+    }
 
     /// Events that all filters together may still get.
     var remaining: Int {
@@ -60,8 +82,8 @@ public struct StoredQuery: Sendable {
     /// What tells the answer, but for the state of the database and the time.
     public var key: Key {
         Key(
-            filters: self.cursors.map(\.filter),
-            limits: self.cursors.map(\.remaining),
+            filters: self.searches.map(\.filter) + self.cursors.map(\.filter),
+            limits: self.searches.map(\.remaining) + self.cursors.map(\.remaining),
             readership: self.readership,
             direction: self.direction
         )
@@ -105,7 +127,9 @@ public struct StoredQuery: Sendable {
     }
 
     /// Whether there is nothing to ask the database for.
-    public var isEmpty: Bool { self.cursors.allSatisfy { $0.remaining == 0 } }
+    public var isEmpty: Bool {
+        self.searches.allSatisfy { $0.remaining == 0 } && self.cursors.allSatisfy { $0.remaining == 0 }
+    }
 }
 
 extension Filter {
@@ -118,6 +142,7 @@ extension Filter {
         for tag in self.tags { fields.append("#\(Character(Unicode.Scalar(tag.letter))):\(tag.values.count)") }
         if let since { fields.append("since:\(since)") }
         if let until { fields.append("until:\(until)") }
+        if let search { fields.append("search:\(search.phrases.count)") }
         if let limit { fields.append("limit:\(limit)") }
         return fields.joined(separator: " ")
     }

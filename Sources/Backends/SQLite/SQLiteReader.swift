@@ -15,7 +15,9 @@ final class SQLiteReader: StoreReader {
     private let selectIDRow: Statement
     private let selectRow: Statement
     private let selectCommitted: Statement
+    let selectMarks: Statement
     private let streams: StreamStatements
+    let search: SearchStatements
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -50,12 +52,20 @@ final class SQLiteReader: StoreReader {
         self.selectCommitted = try database.prepare(
             "SELECT position, json FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"
         )
+        // The id is what the JSON begins with.
+        self.selectMarks = try database.prepare(
+            """
+            SELECT position, created_at, kind, expires_at, substr(json, 8, 64) FROM event WHERE position > ?1
+            ORDER BY position LIMIT ?2
+            """
+        )
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
         self.rules = try RuleStatements(database)
         self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
+        self.search = try SearchStatements(database)
     }
 
     func nextPage(
@@ -115,7 +125,7 @@ final class SQLiteReader: StoreReader {
 extension SQLiteReader: IndexSource {
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
-    private func lastPosition() throws(StorageError) -> Int64 {
+    func lastPosition() throws(StorageError) -> Int64 {
         try self.selectLastPosition.first { $0.integer(0) } ?? 0
     }
 

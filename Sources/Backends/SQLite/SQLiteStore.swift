@@ -1,4 +1,5 @@
 import Glibc
+import Nostr
 
 /// The embedded backend: one SQLite file in WAL mode, one writer, readers that see snapshots.
 struct SQLiteStore: EventStore {
@@ -32,6 +33,16 @@ struct SQLiteStore: EventStore {
         try database.execute("PRAGMA query_only = ON")
         try database.execute("PRAGMA mmap_size = \(self.memoryMapBytes)")
         return try SQLiteReader(database)
+    }
+
+    func openIndexer(kinds: KindRanges) throws(StorageError) -> any StoreIndexer {
+        // It reads like a session that reads, and gathers no pages of the journal: it does not wait for the disk.
+        let database = try Database(path: self.path, mode: .read, vfs: self.vfs)
+        try Schema.check(database)
+        try self.configure(database)
+        try database.execute("PRAGMA synchronous = NORMAL")
+        try database.execute("PRAGMA wal_autocheckpoint = \(self.journalPages)")
+        return try SQLiteIndexer(database, kinds: kinds)
     }
 
     var version: Int64? { nil }

@@ -80,6 +80,7 @@ enum Schema {
         CREATE UNIQUE INDEX record_by_revision ON record (section, revision);
         INSERT INTO meta VALUES ('record_revision', 0);
         """,
+        SearchSchema.step,
     ]
 
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.

@@ -63,6 +63,11 @@ public enum Hex {
     /// Decodes an even number of lower-case digits, or returns nil.
     public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
+        return Self.bytes(digits.span)
+    }
+
+    /// Decodes an even number of lower-case digits, or returns nil.
+    static func bytes(_ digits: Span<UInt8>) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2)

@@ -13,6 +13,9 @@ public struct Filter: Sendable, Hashable {
     /// How many stored events at most; says nothing about live ones.
     public var limit: Int?
 
+    /// Words that the event must hold (NIP-50); nil where none are asked for.
+    public var search: SearchQuery?
+
     public init() {}
 
     /// Whether no event can match: an empty list, or a window that ends before it begins.

@@ -1,6 +1,6 @@
 /// The fields of a filter by the names that they have in JSON (NIP-01).
 enum FilterKey {
-    case ids, authors, kinds, since, until, limit
+    case ids, authors, kinds, since, until, limit, search
     /// `#` and a letter, ASCII.
     case tag(UInt8)
 
@@ -17,6 +17,7 @@ enum FilterKey {
         if name.equals("kinds") { return .kinds }
         if name.equals("since") { return .since }
         if name.equals("until") { return .until }
-        return name.equals("limit") ? .limit : nil
+        if name.equals("limit") { return .limit }
+        return name.equals("search") ? .search : nil
     }
 }

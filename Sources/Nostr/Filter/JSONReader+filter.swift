@@ -1,6 +1,8 @@
 extension JSONReader {
     /// Reads a filter object; what is JSON but no filter throws a refusal, and the reader stands somewhere inside it.
-    mutating func readFilter(maximumValues: Int) throws(FilterFault) -> Filter {
+    ///
+    /// - Parameter search: what a search may hold; nil where there is none.
+    mutating func readFilter(maximumValues: Int, search: SearchBounds? = nil) throws(FilterFault) -> Filter {
         var filter = Filter()
         var budget = maximumValues
         do {
@@ -9,7 +11,7 @@ extension JSONReader {
             while goesOn {
                 let key = try self.readString()
                 try self.expect(UInt8(ascii: ":"))
-                try self.readFilterField(key, into: &filter, budget: &budget)
+                try self.readFilterField(key, into: &filter, budget: &budget, search)
                 goesOn = try self.continues(closing: UInt8(ascii: "}"))
             }
         } catch let error as JSONError {
@@ -25,7 +27,8 @@ extension JSONReader {
     private mutating func readFilterField(
         _ token: StringToken,
         into filter: inout Filter,
-        budget: inout Int
+        budget: inout Int,
+        _ search: SearchBounds?
     ) throws {
         switch FilterKey(token, in: self.text) {
         case .ids: filter.ids = try self.readIdentifiers("ids", budget: &budget)
@@ -38,10 +41,35 @@ extension JSONReader {
             let values = try self.readTagValues(letter, budget: &budget)
             filter.tags.removeAll { $0.letter == letter }
             filter.tags.append(TagCondition(letter: letter, values: values))
-        case nil:
-            let name = token.excerpt(of: self.text)
-            throw Refusal(.unsupported, "this relay has no filter field \"\(name)\"")
+        case .search:
+            guard let search else { throw self.unknownField(token) }
+            filter.search = try self.readSearch(search)
+        case nil: throw self.unknownField(token)
         }
+    }
+
+    private func unknownField(_ token: StringToken) -> Refusal {
+        Refusal(.unsupported, "this relay has no filter field \"\(token.excerpt(of: self.text))\"")
+    }
+
+    private mutating func readSearch(_ bounds: SearchBounds) throws -> SearchQuery? {
+        let token: StringToken
+        do {
+            token = try self.readString()
+        } catch {
+            guard error.reason == .notString else { throw error }
+            throw Refusal(.invalid, "search is a string")
+        }
+        let tooLong = Refusal(.invalid, "a search has at most \(bounds.characters) characters")
+        // A character is twelve bytes at most (two escapes).
+        guard token.range.count <= bounds.characters * 12 else { throw tooLong }
+        let text = token.withBytes(in: self.text) { String(decoding: Array($0), as: UTF8.self) }
+        guard text.unicodeScalars.count <= bounds.characters else { throw tooLong }
+        let query = SearchQuery(text, kinds: bounds.kinds)
+        guard query?.phrases.count ?? 0 <= bounds.phrases else {
+            throw Refusal(.invalid, "a search has at most \(bounds.phrases) words and phrases")
+        }
+        return query
     }
 
     private mutating func readIdentifiers<ID: Identifier>(_ name: String, budget: inout Int) throws -> [ID] {

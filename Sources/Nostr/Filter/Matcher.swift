@@ -6,6 +6,7 @@ public struct Matcher: Sendable {
     private let since: Int64
     private let until: Int64
     private let tags: [PreparedCondition]
+    private let search: SearchQuery?
 
     private struct PreparedCondition: Sendable {
         let letter: UInt8
@@ -19,6 +20,7 @@ public struct Matcher: Sendable {
         self.kinds = filter.kinds.map(ValueSet.init)
         self.since = filter.since ?? .min
         self.until = filter.until ?? .max
+        self.search = filter.search
         self.tags = filter.tags.map { condition in
             let keyed = zip(condition.keys, condition.values.map { [$0] })
             return PreparedCondition(letter: condition.letter, values: Dictionary(keyed, uniquingKeysWith: +))
@@ -27,13 +29,16 @@ public struct Matcher: Sendable {
 
     /// Whether all conditions hold; the limit is not one of them.
     ///
-    /// - Parameter lookup: the event's tags, where it has many.
-    public func matches(_ event: Event, _ lookup: TagLookup? = nil) -> Bool {
+    /// - Parameters:
+    ///   - lookup: the event's tags, where it has many.
+    ///   - words: the event's words, where it is tried on several filters.
+    public func matches(_ event: Event, _ lookup: TagLookup? = nil, _ words: EventWords? = nil) -> Bool {
         guard event.createdAt >= self.since, event.createdAt <= self.until else { return false }
         if let kinds, !kinds.contains(event.kind) { return false }
         if let authors, !authors.contains(event.pubkey) { return false }
         if let ids, !ids.contains(event.id) { return false }
-        return self.tags.allSatisfy { Self.holds($0, for: event, lookup) }
+        guard self.tags.allSatisfy({ Self.holds($0, for: event, lookup) }) else { return false }
+        return self.search?.matches(event, words?.words ?? event.searchWords) ?? true
     }
 
     /// Whether the filter names the id, or asks for none.

@@ -7,6 +7,9 @@ extension ClientMessage {
         case .request(let id, let filters): Self.message("REQ", id, filters)
         case .count(let id, let filters): Self.message("COUNT", id, filters)
         case .close(let id): Self.message("CLOSE", id, [])
+        case .negentropy(.open(let id, let filter, let message)): Self.openNegentropy(id, filter, message: message)
+        case .negentropy(.message(let id, let message)): Self.negentropy(id, message: message)
+        case .negentropy(.close(let id)): Self.closeNegentropy(id)
         }
     }
 

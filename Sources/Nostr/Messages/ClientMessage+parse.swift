@@ -16,6 +16,9 @@ extension ClientMessage {
                 let (id, filters) = try reader.readRequest(bounds)
                 self = .count(id, filters)
             case .authenticate: self = .authenticate(try reader.readEventMessage())
+            case .negentropyOpen: self = .negentropy(try reader.readNegentropyOpen(bounds))
+            case .negentropyMessage: self = .negentropy(try reader.readNegentropyMessage(bounds))
+            case .negentropyClose: self = .negentropy(try reader.readNegentropyClose(bounds))
             case nil:
                 let name = token.excerpt(of: text)
                 throw ClientMessageError.notice("unsupported: this relay has no message \"\(name)\"")
@@ -62,7 +65,7 @@ extension JSONReader {
     }
 
     /// Consumes the end of the message; where another element follows, `text` is the answer.
-    private mutating func expectEndOfMessage(orSay text: String) throws {
+    mutating func expectEndOfMessage(orSay text: String) throws {
         guard self.peek() != UInt8(ascii: ",") else { throw ClientMessageError.notice("invalid: \(text)") }
         try self.expect(UInt8(ascii: "]"))
         try self.expectEnd()
@@ -80,7 +83,7 @@ extension JSONReader {
                 throw ClientMessageError.subscription(id, Refusal(.invalid, text))
             }
             do {
-                let filter = try self.readFilter(maximumValues: budget)
+                let filter = try self.readFilter(maximumValues: budget, search: bounds.search)
                 budget -= filter.valueCount
                 filters.append(filter)
             } catch {
@@ -97,7 +100,7 @@ extension JSONReader {
         return (id, filters)
     }
 
-    private mutating func readSubscriptionID(_ bounds: MessageBounds) throws -> SubscriptionID {
+    mutating func readSubscriptionID(_ bounds: MessageBounds) throws -> SubscriptionID {
         guard self.peek() == UInt8(ascii: "\"") else {
             throw ClientMessageError.notice("invalid: a subscription id is a string")
         }

@@ -6,4 +6,6 @@ public enum ClientMessageError: Error, Equatable {
     case event(claimedID: [UInt8], Refusal)
     /// CLOSED.
     case subscription(SubscriptionID, Refusal)
+    /// NEG-ERR (NIP-77).
+    case negentropy(SubscriptionID, Refusal)
 }

@@ -6,10 +6,18 @@ public struct MessageBounds: Sendable, Equatable {
     public var values: Int
     /// Unicode scalars in a subscription id.
     public var subscriptionIDCharacters: Int
+    /// What a search may hold; nil where there is none.
+    public var search: SearchBounds?
 
-    public init(filters: Int = 20, values: Int = 10_000, subscriptionIDCharacters: Int = 64) {
+    public init(
+        filters: Int = 20,
+        values: Int = 10_000,
+        subscriptionIDCharacters: Int = 64,
+        search: SearchBounds? = nil
+    ) {
         self.filters = filters
         self.values = values
         self.subscriptionIDCharacters = subscriptionIDCharacters
+        self.search = search
     }
 }

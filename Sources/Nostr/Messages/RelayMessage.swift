@@ -1,4 +1,4 @@
-/// What the relay sends, but for EVENT, which is spliced from its parts (NIP-01, NIP-42, NIP-45).
+/// What the relay sends, but for EVENT, which is spliced from its parts (NIP-01, NIP-42, NIP-45, NIP-77).
 public enum RelayMessage: Sendable {
     case ok(EventID, accepted: Bool, text: String)
     /// An OK false about an event that never had a valid id.
@@ -8,6 +8,9 @@ public enum RelayMessage: Sendable {
     case notice(String)
     /// What a proof of a key has to be signed over.
     case challenge(String)
+    case negentropyMessage(SubscriptionID, [UInt8])
+    /// - Parameter cap: the records that a query may have; nil where it is not about that.
+    case negentropyError(SubscriptionID, Refusal, cap: Int? = nil)
 
     /// The message as JSON.
     public var json: [UInt8] {
@@ -38,6 +41,21 @@ public enum RelayMessage: Sendable {
         case .challenge(let text):
             json.append(contentsOf: #"["AUTH",""#.utf8)
             CanonicalText.append(text, to: &json)
+        case .negentropyMessage(let id, let message):
+            json.reserveCapacity(2 * message.count + id.canonical.count + 16)
+            json.append(contentsOf: #"["NEG-MSG",""#.utf8)
+            json.append(contentsOf: id.canonical)
+            json.append(contentsOf: #"",""#.utf8)
+            Hex.append(message, to: &json)
+        case .negentropyError(let id, let refusal, let cap):
+            json.append(contentsOf: #"["NEG-ERR",""#.utf8)
+            json.append(contentsOf: id.canonical)
+            json.append(contentsOf: #"",""#.utf8)
+            CanonicalText.append(refusal.description, to: &json)
+            if let cap {
+                json.append(contentsOf: #"",\#(cap)]"#.utf8)
+                return json
+            }
         }
         json.append(contentsOf: #""]"#.utf8)
         return json

@@ -27,7 +27,7 @@ public struct NegentropyVector: NegentropySet {
         self.sums = sums
     }
 
-    private static func distinct(_ sorted: [NegentropyItem]) -> [NegentropyItem] {
+    static func distinct(_ sorted: [NegentropyItem]) -> [NegentropyItem] {
         var distinct: [NegentropyItem] = []
         for item in sorted where distinct.last != item { distinct.append(item) }
         return distinct

@@ -22,6 +22,10 @@ public struct Configuration: Equatable, Sendable {
     public var events = Events()
     /// Limits of subscriptions.
     public var subscriptions = Subscriptions()
+    /// Comparing events with clients.
+    public var negentropy = Negentropy()
+    /// What is searched for by its words.
+    public var search = Search()
     /// Who may read what.
     public var access = Access()
     /// How often clients may do things.

@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key of this version, section by section, in the order of the default configuration file.
     static let all: [ConfigurationKey] =
-        relay + info + connections + events + subscriptions + access + rateLimits + storage + metrics + log
+        relay + info + connections + events + subscriptions + search + negentropy + access + rateLimits + storage
+        + metrics + log
 
     /// The keys by their paths.
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })

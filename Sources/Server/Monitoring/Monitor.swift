@@ -51,6 +51,16 @@ actor Monitor {
         text.counters("nostr_relay_events_stored_total", "Events stored.", "kind", metrics.stored.values)
         text.counters("nostr_relay_events_rejected_total", "Events refused.", "reason", metrics.rejected.values)
         text.gauge("nostr_relay_active_subscriptions", "Open subscriptions.", metrics.activeSubscriptions.value)
+        text.gauge(
+            "nostr_relay_active_negentropy_sessions",
+            "Open reconciliations.",
+            metrics.activeNegentropySessions.value
+        )
+        text.gauge(
+            "nostr_relay_negentropy_records",
+            "Records that reconciliations hold of their own.",
+            metrics.negentropyRecords.value
+        )
         text.histogram("nostr_relay_query_duration_seconds", "From REQ to EOSE.", metrics.queries)
         text.counter("nostr_relay_result_cache_hits_total", "Answers from memory.", metrics.resultCacheHits.value)
         text.counter("nostr_relay_queries_cut_total", "Queries ended for taking too long.", metrics.queriesCut.value)
@@ -68,6 +78,9 @@ actor Monitor {
             "Ephemeral events not handed to other nodes.",
             metrics.announcementsDropped.value
         )
+        text.counter("nostr_relay_search_indexed_total", "Events looked at for search.", metrics.searchIndexed.value)
+        text.gauge("nostr_relay_search_lag_events", "Events that wait to be indexed.", metrics.searchLag.value)
+        text.gauge("nostr_relay_search_rebuilding", "Whether older events wait too.", metrics.searchRebuilds.value)
         if let statistics = self.statistics {
             text.gauge("nostr_relay_storage_bytes", "Bytes of the database.", statistics.bytes)
             text.gauge("nostr_relay_event_count", "Events in the database.", statistics.events)

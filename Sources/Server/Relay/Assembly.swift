@@ -14,6 +14,8 @@ struct Assembly: Sendable {
     /// Nil where no other node shares the database.
     let follower: NodeFollower?
     let announcer: Announcer?
+    let negentropy: NegentropyIndex
+    let indexer: SearchIndexer
     let limiter: RateLimiter
     let directories: [ConnectionDirectory]
     let enforcement: Enforcement
@@ -35,7 +37,10 @@ struct Assembly: Sendable {
         )
         let registries = loops.map { SubscriptionRegistry(on: $0, metrics: metrics) }
         let directories = loops.map { ConnectionDirectory(on: $0, policy: settings.current.policy) }
-        let broadcast = Broadcast(registries)
+        let isAlone = if case .sqlite = configuration.database { true } else { false }
+        // Where others write too, it is good for as long as they are heard.
+        let negentropy = NegentropyIndex(isInformed: { isAlone || store.version != nil })
+        let broadcast = Broadcast(registries, negentropy: negentropy)
         let writer = StorageWriter(
             on: executors.writer.next(),
             session: try store.openWriter(),
@@ -66,6 +71,14 @@ struct Assembly: Sendable {
                 logger: logger
             )
         }
+        let kinds = configuration.searchedKinds
+        let indexer = SearchIndexer(
+            on: executors.search.next(),
+            open: { () throws(StorageError) in try store.openIndexer(kinds: kinds) },
+            metrics: metrics,
+            clock: self.clock,
+            logger: logger
+        )
         var readers: [StorageReader] = []
         for thread in executors.readers.makeIterator() {
             let session = try store.openReader()
@@ -94,6 +107,7 @@ struct Assembly: Sendable {
                 readers: pool,
                 quickReader: quickReader,
                 broadcast: broadcast,
+                negentropy: negentropy,
                 metrics: metrics,
                 clock: self.clock,
                 logger: logger,
@@ -107,6 +121,8 @@ struct Assembly: Sendable {
         self.writer = writer
         self.follower = follower
         self.announcer = announcer
+        self.negentropy = negentropy
+        self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
         self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)

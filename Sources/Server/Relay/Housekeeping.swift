@@ -6,6 +6,7 @@ import ServiceLifecycle
 /// What has to be done from time to time: events of other processes, expired events, memory that nobody needs any more.
 struct Housekeeping: Service {
     let writer: StorageWriter
+    let negentropy: NegentropyIndex
     let logger: Logger
     let clock: Clock
     /// How soon what other processes store is seen.
@@ -32,6 +33,7 @@ struct Housekeeping: Service {
                     self.logger.error("housekeeping failed", metadata: ["reason": "\(error)"])
                 }
             }
+            self.negentropy.forgetIfUnused(uptime: self.clock.uptime())
             if memory.mayBeMuch(resident: ProcessUsage.anonymousBytes, now: self.clock.seconds),
                 memory.isMuch(spare: Allocator.spareBytes)
             {

@@ -69,7 +69,21 @@ extension Limits {
         self.subscriptions.idCharacters = subscriptions.maxIDLength
         self.subscriptions.values = subscriptions.maxValues
         self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
+        if configuration.search.isEnabled { self.search = SearchBounds(kinds: configuration.searchedKinds) }
         self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
+        self.negentropy.isEnabled = configuration.negentropy.isEnabled
+        self.negentropy.records = configuration.negentropy.maxRecords
+        self.negentropy.openSessions = configuration.negentropy.maxSessions
+        self.negentropy.idleNanoseconds = Int(configuration.negentropy.idleTimeout / .nanoseconds(1))
+    }
+}
+
+extension Configuration {
+    /// The kinds whose words are indexed: never private ones.
+    var searchedKinds: KindRanges {
+        guard self.search.isEnabled else { return KindRanges([]) }
+        let hidden = self.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }
+        return KindRanges(self.search.kinds.ranges).subtracting(hidden)
     }
 }
 

@@ -57,11 +57,13 @@ public struct Relay: Sendable {
         do {
             try await self.serve(assembly, files)
         } catch {
+            await assembly.negentropy.close()
             await assembly.writer.close()
             await assembly.announcer?.close()
             await executors.shutDown()
             throw error
         }
+        await assembly.negentropy.close()
         await assembly.writer.close()
         await assembly.announcer?.close()
         await executors.shutDown()
@@ -79,8 +81,16 @@ public struct Relay: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: Indexing(indexer: assembly.indexer)),
                     .init(service: Following(follower: assembly.follower)),
-                    .init(service: Housekeeping(writer: assembly.writer, logger: self.logger, clock: assembly.clock)),
+                    .init(
+                        service: Housekeeping(
+                            writer: assembly.writer,
+                            negentropy: assembly.negentropy,
+                            logger: self.logger,
+                            clock: assembly.clock
+                        )
+                    ),
                     .init(service: watcher),
                     .init(service: assembly.management),
                     // The last one ends first.

@@ -31,12 +31,14 @@ import Testing
         #expect(Event(canonical: Array((text + "x").utf8)) == nil)
     }
 
-    @Test func `id and signature are found in canonical JSON without reading it all`() throws {
+    @Test func `id, signature and time are found in canonical JSON without reading it all`() throws {
         let event = try Self.sample()
         let id = Event.id(ofCanonical: event.json.span)
         let signature = Event.signature(ofCanonical: event.json.span)
+        let createdAt = Event.createdAt(ofCanonical: event.json.span)
         #expect(id == event.id)
         #expect(signature == event.signature)
+        #expect(createdAt == event.createdAt)
     }
 
     @Test func `id and signature of any damaged text are nil or something, and never a trap`() throws {

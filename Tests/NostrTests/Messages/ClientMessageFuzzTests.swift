@@ -20,7 +20,7 @@ import Testing
             ##"["REQ","a",{"ids":["\##(id)"],"#e":["\##(id)"],"#t":["x","\"y"]}]"##,
             #"["COUNT","c",{"authors":["\#(id)"]}]"#,
             #"["REQ","\ud83d\ude00",{"kinds":[0,65535,1.5e3],"since":9223372036854775807}]"#,
-            #"["NEG-OPEN","n",{},"00"]"#,
+            #"["NEG-OPEN","n",{},"00"]"#, #"["NEG-MSG","n","6100"]"#, #"["NEG-CLOSE","n"]"#,
         ]
         return messages.map { Array($0.utf8) }
     }
@@ -72,6 +72,7 @@ import Testing
         case .request(let id, let filters), .count(let id, let filters):
             _ = (id.description, filters.map(Matcher.init), filters.map(\.isUnsatisfiable))
         case .close(let id): _ = id.description
+        case .negentropy(let request): _ = request.id.description
         }
     }
 }

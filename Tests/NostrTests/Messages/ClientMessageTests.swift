@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "event", "Event", "EVENTS", "EVEN", "NOTICE", "OK", "EOSE", "NEG-OPEN", "é", #"\""#, #"\u0000"#,
+        "", "event", "Event", "EVENTS", "EVEN", "NOTICE", "OK", "EOSE", "NEG-ERR", "NEG", "é", #"\""#, #"\u0000"#,
     ])
     func `a message of another name is unsupported, and the notice says its name`(_ verb: String) {
         let name = [#"\""#: "\"", #"\u0000"#: "\0"][verb] ?? verb
@@ -104,6 +104,7 @@ import Testing
             #"["EVENT",\#(Self.event.json)]"#, #"["AUTH",\#(Self.event.json)]"#, #"["CLOSE","a\u00e9"]"#,
             ##"["REQ","\ud83d\ude00",{"ids":["\##(id)"],"kinds":[1,2],"#t":["a","\n"],"limit":5},{"since":1}]"##,
             ##"["COUNT","a",{"authors":["\##(id)"],"#e":["\##(id)"]}]"##,
+            #"["NEG-OPEN","a",{"kinds":[1]},"6100"]"#, #"["NEG-MSG","a","61"]"#, #"["NEG-CLOSE","a\u00e9"]"#,
         ]
         for text in texts {
             #expect(MessageProbe.fault(text) == nil)

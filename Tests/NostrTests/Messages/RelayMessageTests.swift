@@ -59,7 +59,7 @@ import Testing
                 .duplicate: "duplicate: why", .pow: "pow: why", .blocked: "blocked: why",
                 .rateLimited: "rate-limited: why",
                 .invalid: "invalid: why", .restricted: "restricted: why", .mute: "mute: why", .error: "error: why",
-                .unsupported: "unsupported: why", .authRequired: "auth-required: why",
+                .unsupported: "unsupported: why", .authRequired: "auth-required: why", .closed: "closed: why",
             ]
         )
     }
@@ -72,6 +72,7 @@ import Testing
             for message: RelayMessage in [
                 .ok(Self.id, accepted: false, text: refusal.text), .refused(claimedID: id.canonical, refusal),
                 .endOfStoredEvents(id), .closed(id, refusal), .notice(refusal.text),
+                .negentropyMessage(id, [0x61]), .negentropyError(id, refusal), .negentropyError(id, refusal, cap: 7),
             ] {
                 if let fault = JSONProbe.fault(in: message.json) { Issue.record("\(fault): \(Self.text(message))") }
             }

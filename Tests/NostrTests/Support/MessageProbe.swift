@@ -40,6 +40,7 @@ extension ClientMessageError {
         case .notice(let text): .notice(text)
         case .event(let claimedID, let refusal): .refused(claimedID: claimedID, refusal)
         case .subscription(let id, let refusal): .closed(id, refusal)
+        case .negentropy(let id, let refusal): .negentropyError(id, refusal)
         }
     }
 }

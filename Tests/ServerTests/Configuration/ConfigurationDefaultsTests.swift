@@ -21,6 +21,8 @@ struct ConfigurationDefaultsTests {
                 "subscriptions.max: 100", "subscriptions.max_filters: 20", "subscriptions.max_limit: 1000",
                 "subscriptions.default_limit: 500", "subscriptions.max_id_length: 64",
                 "subscriptions.max_values: 10000", "subscriptions.query_time: 10s",
+                "negentropy.enabled: true", "negentropy.max_records: 1000000", "negentropy.max_sessions: 10",
+                "negentropy.idle_timeout: 2m",
                 "access.read: everyone", "access.write: everyone", "access.require_auth: true",
                 "access.members: none", "access.open_kinds: none", "access.private_kinds: [4, 1059, 21059]",
                 "rate_limits.enabled: true",

@@ -19,6 +19,8 @@ enum ConfigurationSamples {
         ("events.min_pow", "20"), ("subscriptions.max", "1"), ("subscriptions.max_filters", "1"),
         ("subscriptions.max_limit", "600"), ("subscriptions.default_limit", "1"), ("subscriptions.max_id_length", "32"),
         ("subscriptions.max_values", "1"), ("subscriptions.query_time", "1s"),
+        ("negentropy.enabled", "false"), ("negentropy.max_records", "1"), ("negentropy.max_sessions", "1"),
+        ("negentropy.idle_timeout", "1s"),
         ("access.read", "members"), ("access.write", "authenticated"), ("access.require_auth", "false"),
         ("access.members", String(repeating: "a1", count: 32)), ("access.open_kinds", "[10002, 10050]"),
         ("access.private_kinds", "none"), ("rate_limits.enabled", "false"),
