@@ -6,7 +6,7 @@ public enum Product {
     static let url = "https://github.com/martlet-relay/martlet"
 
     /// The NIPs that are always there.
-    static let supportedNIPs = [1, 9, 11, 13, 40]
+    static let supportedNIPs = [1, 9, 11, 13, 40, 45, 62, 67]
 
     /// The NIPs that a configuration switches on (NIP-11, `supported_nips`).
     static func supportedNIPs(_ configuration: Configuration) -> [Int] {

@@ -34,6 +34,7 @@ final class FakeSession: StoreWriter {
 
     func remove(positions: [Int64]) throws(StorageError) -> Int { 0 }
     func removeExpired(at now: Int64, atMost count: Int) throws(StorageError) -> [RemovedEvent] { [] }
+    func purgeVanished(atMost count: Int) throws(StorageError) -> PurgedEvents { PurgedEvents(isComplete: true) }
     func hasForeignChanges() throws(StorageError) -> Bool { false }
     func takeForeignEvents(atMost count: Int) throws(StorageError) -> [StoredEvent] { [] }
     func close() { self.log.isClosed.withLock { $0 = true } }

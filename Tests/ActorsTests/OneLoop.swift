@@ -73,6 +73,9 @@ final class StandingSession: StoreReader {
     ) throws(StorageError) -> (EventPage, StoredQuery) {
         throw .failed("nothing is asked for")
     }
+    func advance(_ count: consuming StoredCount, bounds: PageBounds) throws(StorageError) -> StoredCount {
+        throw .failed("nothing is asked for")
+    }
     func version() throws(StorageError) -> Int64? { nil }
     func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
         self.script.standings.withLock { standings in events.map { standings[$0.id] } }

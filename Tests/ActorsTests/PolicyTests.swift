@@ -57,6 +57,17 @@ struct PolicyTests {
         #expect(policy.refusal(of: try Make.event(createdAt: .max), now: self.now)?.prefix == .invalid)
     }
 
+    @Test("gives gift wraps, and nothing else, two days more, as line 54 of the checklist asks")
+    func giftWrapGrace() throws {
+        let policy = self.policy { $0.events.ageSeconds = 100 }
+        let old = self.now - 100 - 2 * 86_400
+        #expect(policy.refusal(of: try Make.event(kind: .giftWrap, createdAt: old), now: self.now) == nil)
+        #expect(policy.refusal(of: try Make.event(kind: .giftWrap, createdAt: old - 1), now: self.now) != nil)
+        for kind in [1, 13, 1_060] as [Kind] {
+            #expect(policy.refusal(of: try Make.event(kind: kind, createdAt: old), now: self.now) != nil)
+        }
+    }
+
     @Test("refuses what has expired, but not what is never stored anyway")
     func expiry() throws {
         let tag = ["expiration", "\(self.now)"]

@@ -47,6 +47,11 @@ import Testing
             return (page, query)
         }
 
+        func advance(_ count: consuming StoredCount, bounds: PageBounds) throws(StorageError) -> StoredCount {
+            _ = try self.work()
+            return count
+        }
+
         private func work() throws(StorageError) -> Script.State {
             let state = self.script.state.withLock { state in
                 state.pages += 1

@@ -35,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=50,
         help="how often the relay is killed amid publishing; on PostgreSQL three tenths of that",
     )
+    group.addoption(
+        "--autobahn",
+        choices=["quick", "all"],
+        default="quick",
+        help="whether the Autobahn suite tries compressed messages of all its sizes, which takes half an hour",
+    )
 
 
 @pytest.fixture

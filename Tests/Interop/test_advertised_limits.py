@@ -56,7 +56,7 @@ class Prober:
     def max_message_length(self, number: int) -> None:
         text = compact(["REQ", "é", NOTHING])
         with Client(self.relay.url) as client:
-            assert client.ask(text + " " * (number - len(text.encode()))) == ["EOSE", "é"]
+            assert client.ask(text + " " * (number - len(text.encode())))[:2] == ["EOSE", "é"]
             client.send_text(text + " " * (number + 1 - len(text.encode())))
             assert client.close_code() == 1009
 

@@ -15,7 +15,7 @@ from support.wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, FrameSoc
 
 MEBIBYTE = 1 << 20
 NOTHING = '["REQ","x",{"ids":["' + "0" * 64 + '"]}]'
-END = b'["EOSE","x"]'
+END = b'["EOSE","x",["finish"]]'
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_fragmented_message_with_a_ping_between_is_read(connection: FrameSocke
     answer = connection.read()
     assert (answer.opcode, answer.payload) == (PONG, b"between")
     connection.send(frame(CONTINUATION, raw[cut:]))
-    assert connection.read().payload.decode() == '["EOSE","é"]'
+    assert connection.read().payload.decode() == '["EOSE","é",["finish"]]'
 
 
 def test_a_message_sent_byte_by_byte_is_read(connection: FrameSocket) -> None:

@@ -194,7 +194,7 @@ def test_line_3_hexadecimal_fields_may_be_written_with_escapes(client: Client, a
 @pytest.mark.parametrize("name", ["ids", "authors", "#e", "#p"])
 def test_line_3_hexadecimal_values_of_a_filter_may_be_written_with_escapes(client: Client, name: str) -> None:
     client.send_text(f'["REQ","x",{{"{name}":["\\u0061{"a" * 63}"]}}]')
-    assert client.receive() == ["EOSE", "x"]
+    assert client.receive()[:2] == ["EOSE", "x"]
 
 
 BAD_UTF8 = [b"\xff", b"\xfe\xff", b"\x80", b"\xc0\xaf", b"\xc1\xbf", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xed\xbf\xbf"]
@@ -300,7 +300,8 @@ class TestWrongMoments:
             messages += [*conversation.up_to(lambda message: message == arrived), arrived]
         messages += conversation.barrier() + conversation.barrier()
         assert [messages.count(["EVENT", "same", live]) for live in lives] == [1, 1], "a live event comes once"
-        assert ["EVENT", "same", stored] in messages and ["EOSE", "same"] in messages
+        assert ["EVENT", "same", stored] in messages
+        assert ["EOSE", "same"] in [message[:2] for message in messages]
 
     def test_messages_in_the_segment_of_the_handshake_are_answered_or_nothing_is_stored(
         self, relay: RelayProcess, client: Client, author: Author

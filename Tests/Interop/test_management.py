@@ -492,3 +492,23 @@ def test_line_94_an_authorization_is_good_once_on_all_nodes(start_relay: RelayFa
     text = header(authorization(ADMIN, body))
     assert post(first.port, body, text).status == 200
     assert post(second.port, body, text).status == 401
+
+
+def test_line_95_allowed_pubkeys_are_members(start_relay: RelayFactory) -> None:
+    relay = start_relay(MANAGED | {"access": {"write": "members", "require_auth": False}})
+    member = Author()
+    with Client(relay.url) as client:
+        assert client.publish(member.event())[3].startswith("restricted: ")
+        assert call(relay.port, ADMIN, "allowpubkey", member.pubkey, "a friend") is True
+        assert client.publish(member.event())[2] is True
+        assert call(relay.port, ADMIN, "listallowedpubkeys") == [{"pubkey": member.pubkey, "reason": "a friend"}]
+        # Once more changes nothing but the reason.
+        call(relay.port, ADMIN, "allowpubkey", member.pubkey)
+        assert call(relay.port, ADMIN, "listallowedpubkeys") == [{"pubkey": member.pubkey, "reason": "a friend"}]
+        # A ban is stronger.
+        call(relay.port, ADMIN, "banpubkey", member.pubkey)
+        assert client.publish(member.event())[3].startswith("blocked: ")
+        call(relay.port, ADMIN, "unbanpubkey", member.pubkey)
+        call(relay.port, ADMIN, "unallowpubkey", member.pubkey)
+        assert call(relay.port, ADMIN, "listallowedpubkeys") == []
+        assert client.publish(member.event())[3].startswith("restricted: ")

@@ -48,7 +48,7 @@ def test_line_26_ids_of_1_to_64_characters_are_taken_and_given_back(client: Clie
     client.publish_all([event := author.event()])
     client.send("REQ", name, {"ids": [event["id"]]})
     assert client.receive() == ["EVENT", name, event]
-    assert client.receive() == ["EOSE", name]
+    assert client.receive()[:2] == ["EOSE", name]
 
 
 @pytest.mark.parametrize("name", ["", "x" * 65, "😀" * 65])
@@ -259,10 +259,10 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def test_count_and_auth_get_an_answer_even_where_they_are_not_supported(client: Client, author: Author) -> None:
+def test_count_and_auth_get_an_answer_in_any_case(client: Client, author: Author) -> None:
     client.send("COUNT", "c", {"kinds": [1]})
     answer = client.receive()
-    assert answer[0] in ("COUNT", "CLOSED") and answer[1] == "c"
+    assert answer[:2] == ["COUNT", "c"]
     event = author.event(22242, tags=[["relay", "ws://x"], ["challenge", "x"]])
     client.send("AUTH", event)
     answer = client.receive()
@@ -272,7 +272,7 @@ def test_count_and_auth_get_an_answer_even_where_they_are_not_supported(client: 
 def test_a_count_that_is_refused_leaves_the_subscription_of_its_id_alone(client: Client, author: Author) -> None:
     client.send("REQ", "same", {"authors": [author.pubkey], "limit": 0})
     assert client.receive() == ["EOSE", "same"]
-    client.send("COUNT", "same", {"kinds": [1]})
+    client.send("COUNT", "same", {"kinds": [4]})
     assert client.receive()[:2] == ["CLOSED", "same"]
     client.send("EVENT", event := author.event())
     arrived = [client.receive(), client.receive()]

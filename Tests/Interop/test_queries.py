@@ -158,7 +158,7 @@ def test_a_slow_query_is_logged_once_by_its_shape(start_crowded: RelayOfMany) ->
         before = len([line for line in relay.log() if line["message"] == "a slow query"])
         window = {"since": 1_600_000_123, "until": 1_800_000_321, "limit": 345}
         client.send("REQ", "name", *(filter | window for filter in slow(authors, 4)))
-        assert client.wait_for(lambda message: message[1] == "name", 60) == ["EOSE", "name"]
+        assert client.wait_for(lambda message: message[1] == "name", 60) [:2] == ["EOSE", "name"]
         # Nothing slow about these.
         for _ in range(5):
             client.fetch({"ids": ["0" * 64]})
@@ -188,7 +188,7 @@ def test_query_time_can_be_changed_while_the_relay_runs(start_crowded: RelayOfMa
     with Client(relay.url) as client:
         filters = slow(authors_of(client), 6)
         client.send("REQ", "patient", *filters)
-        assert client.wait_for(lambda message: message[1] == "patient", 60) == ["EOSE", "patient"]
+        assert client.wait_for(lambda message: message[1] == "patient", 60) [:2] == ["EOSE", "patient"]
         relay.rewrite({"query_time: 1h": "query_time: 100ms"})
         wait_until(lambda: "configuration reloaded" in relay.messages(), what="the reload")
         client.send("REQ", "hasty", *filters)

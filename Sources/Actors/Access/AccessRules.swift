@@ -59,6 +59,8 @@ public struct AccessRules: Sendable, Equatable {
             guard self.relay != nil else { return Refusal(.blocked, text) }
             return Refusal(keys.isEmpty ? .authRequired : .restricted, text)
         }
+        // Who asks to vanish is heard, whatever else they may do here (NIP-62).
+        guard event.kind != .vanish else { return nil }
         guard self.write != .everyone, !self.openKinds.contains(where: { $0.contains(event.kind.rawValue) }) else {
             return nil
         }

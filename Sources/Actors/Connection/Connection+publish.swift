@@ -139,7 +139,12 @@ extension Connection {
         case .duplicate: self.send(.ok(event.id, accepted: true, text: "duplicate: already have this event"))
         case .superseded: self.send(.ok(event.id, accepted: true, text: "duplicate: a newer version is stored"))
         case .failed: self.refuse(event, Refusal(.error, "the relay's database refuses the event"))
-        case .deleted: self.refuse(event, Refusal(.blocked, "deleted by its author"))
+        case .vanished:
+            let who = event.kind == .giftWrap ? "its author or its recipient has" : "its author has"
+            self.refuse(event, Refusal(.blocked, "\(who) vanished from this relay"))
+        case .deleted:
+            let who = event.kind == .giftWrap ? "its author or its recipient" : "its author"
+            self.refuse(event, Refusal(.blocked, "deleted by \(who)"))
         }
     }
 }

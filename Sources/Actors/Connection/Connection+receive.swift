@@ -102,6 +102,7 @@ extension Connection {
                 self.send(.refused(claimedID: claimedID, tooMany ?? refusal))
             case .subscription(let id, let refusal): self.refuseRequest(id, tooMany ?? refusal)
             case .negentropy(let id, let refusal): self.refuseNegentropy(id, tooMany ?? refusal)
+            case .count(let id, let refusal): self.send(.closed(id, tooMany ?? refusal))
             }
         }
     }
@@ -110,8 +111,8 @@ extension Connection {
         switch message {
         case .event(let event): self.handle(event)
         case .request(let id, let filters): self.subscribe(id, filters)
-        case .close(let id): self.unsubscribe(id)
-        case .count: self.refuse(message, Refusal(.unsupported, "this relay does not count"))
+        case .close(let id): self.close(id)
+        case .count(let id, let filters): self.count(id, filters)
         case .authenticate(let event): self.authenticate(event)
         case .negentropy(let request): self.handle(request)
         }
@@ -124,9 +125,15 @@ extension Connection {
         case .request(let id, _): self.refuseRequest(id, refusal)
         case .count(let id, _): self.send(.closed(id, refusal))
         // Closing costs nothing, and is owed no answer.
-        case .close(let id): self.unsubscribe(id)
+        case .close(let id): self.close(id)
         case .negentropy(let request): self.refuse(request, refusal)
         }
+    }
+
+    /// Ends the subscription of this id, and the counts.
+    private func close(_ id: SubscriptionID) {
+        self.unsubscribe(id)
+        self.endCounts(id)
     }
 
     /// Answers CLOSED. A good request would have replaced the subscription of this id, so there is none of it now.

@@ -5,11 +5,11 @@ import Nostr
 
 extension Connection {
     /// Time for one page, so that queries take turns.
-    private static let pageTime = Duration.milliseconds(10)
+    static let pageTime = Duration.milliseconds(10)
     /// Values in the lists of a REQ that are looked up on the loop itself.
-    private static let quickValues = 1_000
+    static let quickValues = 1_000
     /// Nanoseconds for which one turn of a connection may read on the loop itself.
-    private static let turnNanoseconds = 2_000_000
+    static let turnNanoseconds = 2_000_000
 
     /// Opens a subscription; one of the same id is replaced, and its query ends.
     func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
@@ -22,7 +22,8 @@ extension Connection {
         self.openValues += filters.reduce(0) { $0 + $1.valueCount }
         let query = self.query(for: filters)
         guard !query.isEmpty else {
-            self.send(.endOfStoredEvents(id))
+            // Where nothing is asked for, nothing is known either.
+            self.send(.endOfStoredEvents(id, query.isUnsatisfiable ? .finish : nil))
             return self.sendPending(key)
         }
         guard let rest = self.sendAtOnce(query, to: key) else { return }
@@ -42,9 +43,9 @@ extension Connection {
         }
         guard let (page, rest) = answer else { return query }
         self.subscriptions[key]?.snapshot = rest.snapshot
-        self.write(page, readBy: rest.readership, to: key)
+        let removed = self.write(page, readBy: rest.readership, to: key)
         guard page.isLast else { return rest }
-        self.endStoredEvents(of: key, after: rest)
+        self.endStoredEvents(of: key, after: rest, self.hint(after: page, of: rest, without: removed, for: key))
         self.sendPending(key)
         return nil
     }
@@ -114,6 +115,7 @@ extension Connection {
         var query = query
         do {
             var isLast = false
+            var hint: CompletenessHint?
             while !isLast {
                 guard await self.isWritableNow(for: key) else { return }
                 // A history may take as long as its reader: what has expired and who may read is asked anew.
@@ -126,22 +128,41 @@ extension Connection {
                 let ticket = self.ticket(for: query)
                 (page, query) = try await self.context.readers.next.nextPage(of: query, bounds: bounds)
                 if let ticket, page.isLast { self.keep(page, query, for: ticket) }
-                self.subscriptions[key]?.removals?.hold(page.positions)
+                self.subscriptions[key]?.removals?.hold(page.heldPositions)
                 guard await self.isWritableNow(for: key) else { return }
                 self.subscriptions[key]?.snapshot = query.snapshot
-                self.write(page, readBy: query.readership, to: key)
+                let removed = self.write(page, readBy: query.readership, to: key)
                 isLast = page.isLast
                 if !isLast {
                     self.flush()
                     if let refusal = self.refusal(toGoOn: query) { return self.abandon(key, refusal) }
                 }
+                hint = self.hint(after: page, of: query, without: removed, for: key)
             }
+            guard self.subscriptions[key] != nil else { return }
+            self.endStoredEvents(of: key, after: query, hint)
         } catch {
             return self.abandon(key, Refusal(.error, error.publicText))
         }
-        guard self.subscriptions[key] != nil else { return }
-        self.endStoredEvents(of: key, after: query)
         await self.goLive(key)
+    }
+
+    /// What EOSE may say after the last page; nil where it is not known, or not any more.
+    private func hint(
+        after page: borrowing EventPage,
+        of query: borrowing StoredQuery,
+        without removed: Set<Int64>,
+        for key: SubscriptionKey
+    ) -> CompletenessHint? {
+        let filters = self.subscriptions[key]?.filters ?? []
+        guard !query.hadOtherReaders, query.readership == self.readership.narrowed(to: filters) else { return nil }
+        switch page.completeness {
+        case .unknown: return nil
+        case .whole: return .finish
+        case .more(let position, let expiresAt):
+            let hasGone = removed.contains(position) || (expiresAt ?? .max) <= self.context.clock.now()
+            return hasGone ? nil : .more
+        }
     }
 
     private func ticket(for query: StoredQuery) -> QuickReader.Ticket? {
@@ -153,12 +174,12 @@ extension Connection {
     }
 
     /// Sends EOSE.
-    private func endStoredEvents(of key: SubscriptionKey, after query: StoredQuery) {
+    private func endStoredEvents(of key: SubscriptionKey, after query: StoredQuery, _ hint: CompletenessHint?) {
         guard let subscription = self.subscriptions[key] else { return }
         let took = self.context.clock.uptime() - subscription.since
         self.context.metrics.queries.record(nanoseconds: took)
         self.reportIfSlow(query)
-        self.send(.endOfStoredEvents(subscription.id))
+        self.send(.endOfStoredEvents(subscription.id, hint))
         subscription.isPastStoredEvents = true
     }
 
@@ -233,12 +254,13 @@ extension Connection {
             }
             self.subscriptions[key]?.removals?.hold(stretch.events.map(\.position.row))
             guard await self.isWritableNow(for: key) else { return false }
-            let removed = self.takeRemovals(key)
+            let (removed, vanished) = self.takeRemovals(key)
             let now = self.context.clock.now()
             for (event, row) in stretch.events.map({ ($0.event, $0.position.row) }) {
                 let lookup = TagLookup(event)
                 let words = EventWords(event)
-                guard !removed.contains(row), matchers.contains(where: { $0.matches(event, lookup, words) }),
+                guard !removed.contains(row), !vanished.hides(event),
+                    matchers.contains(where: { $0.matches(event, lookup, words) }),
                     !event.hasExpired(by: now)
                 else { continue }
                 if let subscription = self.subscriptions[key] { self.write(event, to: subscription) }
@@ -300,17 +322,18 @@ extension Connection {
     }
 
     /// Takes events that are no longer stored out of a subscription's buffer, and out of the page that waits.
-    func forget(_ positions: Set<Int64>, _ key: SubscriptionKey) {
-        self.subscriptions[key]?.pending?.remove(positions)
-        self.subscriptions[key]?.removals?.note(positions)
+    func forget(_ positions: Set<Int64>, _ vanished: Vanishing, _ key: SubscriptionKey) {
+        self.subscriptions[key]?.pending?.remove(positions, vanished)
+        self.subscriptions[key]?.removals?.note(positions, vanished)
     }
 
     /// Leaves a subscription's buffer to the database: some of it may have been removed by another process.
     func doubtPending(_ key: SubscriptionKey) { self.subscriptions[key]?.pending?.giveUpStored() }
 
-    /// What was removed of a page that is sent now.
-    func takeRemovals(_ key: SubscriptionKey) -> Set<Int64> {
+    /// What was removed, and who has vanished, of a page that is sent now.
+    func takeRemovals(_ key: SubscriptionKey) -> (removed: Set<Int64>, vanished: Vanishing) {
         defer { self.subscriptions[key]?.removals = nil }
-        return self.subscriptions[key]?.removals?.removed ?? []
+        guard let removals = self.subscriptions[key]?.removals else { return ([], Vanishing()) }
+        return (removals.removed, removals.vanished)
     }
 }

@@ -5,8 +5,8 @@ import Nostr
 import Wire
 
 extension Connection {
-    /// Bytes of a stored event that is worth compressing, and of a live one, which goes to many.
-    private static let compressed = (stored: 512, live: 4_096)
+    /// Bytes of an event that is worth compressing: by itself, after others of its kind, and live for this client alone.
+    private static let compressed = (first: 512, next: 128, alone: 4_096)
     /// What follows the event in an EVENT message.
     private static let suffix = [UInt8(ascii: "]")]
     /// Bytes after which what was appended is handed to the socket although more is to come.
@@ -33,7 +33,34 @@ extension Connection {
         guard self.state == .open, readership.mayRead(event) else { return false }
         self.prepareOutbound()
         let prefix = subscription.prefix
-        self.writeEvent(prefix.span, event.json.span, compressedFrom: Self.compressed.live)
+        let suffix = Self.suffix
+        if let compression = self.compression, event.json.count >= Self.compressed.alone {
+            let deflater = self.context.compression.deflater
+            self.outbound.writeTextFrame(
+                prefix.span,
+                event.json.span,
+                suffix.span,
+                compression: compression,
+                deflater: deflater
+            )
+        } else {
+            self.outbound.writeTextFrame(prefix.span, event.json.span, suffix.span)
+        }
+        if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
+        return true
+    }
+
+    /// Appends a live event: clients that understand compression share its compressed form.
+    private func write(_ live: LiveEvent, to subscription: Subscription, _ readership: Readership) -> Bool {
+        guard let compression = self.compression, live.event.json.count >= Self.compressed.first else {
+            return self.write(live.event, to: subscription, readership)
+        }
+        guard self.state == .open, readership.mayRead(live.event) else { return false }
+        let prefix = subscription.prefix
+        self.prepareOutbound()
+        guard let deflated = live.deflated(before: Self.suffix, by: self.context.compression.deflater),
+            self.outbound.writeTextFrame(prefix.span, deflated, compression: compression)
+        else { return self.write(live.event, to: subscription, readership) }
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
         return true
     }
@@ -44,13 +71,16 @@ extension Connection {
         if self.live.bytes >= Self.flushBytes { self.writeLive() }
     }
 
+    /// Takes live events that have vanished out of the queue.
+    func forgetLive(_ vanished: Vanishing) { self.live.remove(vanished) }
+
     /// Appends the live events that were queued.
     func writeLive() {
         guard !self.live.isEmpty else { return }
         let readership = self.readership
         var sent = 0
         for (event, subscription) in self.live.take() {
-            if self.write(event.event, to: subscription, readership) { sent += 1 }
+            if self.write(event, to: subscription, readership) { sent += 1 }
         }
         self.context.metrics.eventsSent.add(sent)
     }
@@ -58,34 +88,46 @@ extension Connection {
     /// Appends a page of stored events to what the next flush sends, but for what was removed while it waited.
     ///
     /// - Parameter readership: whom the page was read for.
-    func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) {
-        guard self.state == .open, let subscription = self.subscriptions[key] else { return }
+    /// - Returns: what was removed.
+    func write(_ page: EventPage, readBy readership: Readership, to key: SubscriptionKey) -> Set<Int64> {
+        guard self.state == .open, let subscription = self.subscriptions[key] else { return [] }
         let prefix = subscription.prefix
-        let removed = self.takeRemovals(key)
+        let (removed, vanished) = self.takeRemovals(key)
         let now = self.readership.narrowed(to: subscription.filters)
         // A reload may have made a kind private meanwhile, or the reader may have stopped to be a member.
         let isStricter = now != readership
         let frames = page.count * (prefix.count + Self.suffix.count + 10)
         self.prepareOutbound()
-        self.outbound.reserveCapacity(minimumWritableBytes: page.bytes.count + frames)
+        // Compressed it is half as much.
+        let share = self.compression == nil ? 1 : 2
+        self.outbound.reserveCapacity(minimumWritableBytes: (page.bytes.count + frames) / share)
+        var run = DeflateRun()
         var sent = 0
         for index in 0..<page.count where removed.isEmpty || !removed.contains(page.positions[index]) {
+            if vanished.hides(canonical: page.json(index)) { continue }
             if isStricter, !now.mayRead(canonical: page.json(index)) { continue }
-            self.writeEvent(prefix.span, page.json(index), compressedFrom: Self.compressed.stored)
+            self.writeEvent(prefix.span, page.json(index), in: &run)
             sent += 1
         }
         self.context.metrics.eventsSent.add(sent)
         if self.outbound.readableBytes >= Self.flushBytes { self.flush() }
+        return removed
     }
 
-    private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, compressedFrom minimum: Int) {
+    /// Appends an event of a page; nothing else is written compressed between the events of one run.
+    private func writeEvent(_ prefix: Span<UInt8>, _ json: Span<UInt8>, in run: inout DeflateRun) {
         let suffix = Self.suffix
-        if let compression = self.compression, json.count >= minimum {
-            let deflater = self.context.compression.deflater
-            self.outbound.writeTextFrame(prefix, json, suffix.span, compression: compression, deflater: deflater)
-        } else {
-            self.outbound.writeTextFrame(prefix, json, suffix.span)
-        }
+        guard let compression = self.compression,
+            json.count >= (run.hasContext ? Self.compressed.next : Self.compressed.first)
+        else { return self.outbound.writeTextFrame(prefix, json, suffix.span) }
+        self.outbound.writeTextFrame(
+            prefix,
+            json,
+            suffix.span,
+            compression: compression,
+            deflater: self.context.compression.deflater,
+            run: &run
+        )
     }
 
     /// Takes a buffer to append to, where there is none.

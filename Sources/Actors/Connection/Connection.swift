@@ -39,8 +39,9 @@ public actor Connection {
     // Subscriptions.
     var subscriptions: [SubscriptionKey: Subscription] = [:]
     var keys: [SubscriptionID: SubscriptionKey] = [:]
-    /// Values in all lists of all subscriptions.
+    /// Values in all lists of all subscriptions, and of the counts that are not answered yet.
     var openValues = 0
+    var counts = OpenCounts()
     /// Histories that wait their turn, in the order of their requests, and how many are being sent.
     var waitingReplays: [(key: SubscriptionKey, query: StoredQuery)] = []
     var runningReplays = 0
@@ -128,6 +129,7 @@ public actor Connection {
         self.subscriptions = [:]
         self.keys = [:]
         self.openValues = 0
+        self.counts = OpenCounts()
         self.waitingReplays = []
         self.endNegentropies()
         // What has arrived whole is still published, whether anyone waits for the answer or not.

@@ -1,8 +1,7 @@
 public import NIOCore
 import Wire
 
-/// The zlib streams of one event loop, made when the first connection needs them; no connection keeps context between
-/// messages.
+/// The zlib streams of one event loop, made when the first connection needs them; no connection has one of its own.
 public struct LoopCompression: Sendable {
     private let streams: NIOLoopBoundBox<Streams>
 

@@ -29,11 +29,14 @@ final class Subscription {
 /// What is removed from the database between the reading of a page and its sending.
 struct PageRemovals {
     private(set) var removed: Set<Int64> = []
+    /// Keys that have vanished meanwhile.
+    private(set) var vanished = Vanishing()
     /// The page's rows; nil while it is being read.
     private var held: [Int64]?
 
     /// Notes removals that may concern the page.
-    mutating func note(_ positions: Set<Int64>) {
+    mutating func note(_ positions: Set<Int64>, _ vanished: Vanishing = Vanishing()) {
+        self.vanished.formUnion(vanished)
         if let held {
             self.removed.formUnion(held.filter(positions.contains))
         } else {
@@ -78,10 +81,10 @@ struct PendingEvents {
     }
 
     /// Takes events out that are no longer stored.
-    mutating func remove(_ positions: Set<Int64>) {
+    mutating func remove(_ positions: Set<Int64>, _ vanished: Vanishing = Vanishing()) {
         guard !self.events.isEmpty else { return }
         self.events.removeAll { event, position in
-            guard let position, positions.contains(position.row) else { return false }
+            guard let position, positions.contains(position.row) || vanished.hides(event) else { return false }
             self.stored.events -= 1
             self.stored.bytes -= event.json.count
             return true

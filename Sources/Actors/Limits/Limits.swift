@@ -60,7 +60,7 @@ public struct Limits: Sendable, Equatable {
         public var idCharacters = 64
         /// Values in all lists of one REQ.
         public var values = 10_000
-        /// Values in all lists of all subscriptions of one connection.
+        /// Values in all lists of all subscriptions and COUNTs of one connection.
         public var openValues = 50_000
         /// Histories that are sent at once on one connection; further ones wait their turn.
         public var replays = 2
@@ -68,6 +68,12 @@ public struct Limits: Sendable, Equatable {
         public var queryNanoseconds = 10_000_000_000
         /// Nanoseconds of the database's time from which on a REQ is logged.
         public var slowQueryNanoseconds = 500_000_000
+        /// COUNTs of one connection that are worked on at once; further ones wait their turn.
+        public var counts = 2
+        /// COUNTs of one connection that are not answered yet.
+        public var openCounts = 100
+        /// Nanoseconds of the database's time that one COUNT may take before the rest of it is estimated.
+        public var countNanoseconds = 2_000_000_000
         /// Live events kept for a subscription while its history is being sent; at more the rest is read again.
         public var replayBufferEvents = 500
         /// Bytes of such events.

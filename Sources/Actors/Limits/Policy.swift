@@ -37,8 +37,10 @@ public final class Policy: Sendable {
         if event.embedsProtected {
             return Refusal(.blocked, "a repost may not hold a protected event (NIP-70)")
         }
-        return self.moderation.refusal(of: event) ?? self.sizeRefusal(of: event) ?? self.kindRefusal(of: event)
-            ?? self.timeRefusal(of: event, now: now) ?? self.workRefusal(of: event)
+        if let refusal = self.sizeRefusal(of: event) ?? self.timeRefusal(of: event, now: now) { return refusal }
+        // Whoever asks to vanish is heard, whatever else they may publish here (NIP-62).
+        if event.kind == .vanish { return event.vanishRefusal(at: self.access.relay) }
+        return self.moderation.refusal(of: event) ?? self.kindRefusal(of: event) ?? self.workRefusal(of: event)
     }
 
     private func sizeRefusal(of event: Event) -> Refusal? {
@@ -73,7 +75,8 @@ public final class Policy: Sendable {
         if event.createdAt > now, event.createdAt - now > limits.futureSeconds {
             return Refusal(.invalid, "created_at is more than \(limits.futureSeconds) seconds in the future")
         }
-        if let age = limits.ageSeconds, event.createdAt < now - age {
+        let grace = event.kind == .giftWrap ? Self.giftWrapGrace : 0
+        if let age = limits.ageSeconds, event.kind != .vanish, event.createdAt < now - age - grace {
             return Refusal(.invalid, "created_at is more than \(age) seconds in the past")
         }
         if let expiresAt = event.expiresAt, expiresAt <= now, event.kind.retention != .ephemeral {
@@ -81,6 +84,9 @@ public final class Policy: Sendable {
         }
         return nil
     }
+
+    /// Seconds that gift wraps are back-dated, so that their time tells nobody when they were sent (NIP-59).
+    private static let giftWrapGrace: Int64 = 2 * 86_400
 
     private func workRefusal(of event: Event) -> Refusal? {
         let needed = self.limits.events.proofOfWorkBits

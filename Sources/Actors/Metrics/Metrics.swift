@@ -30,6 +30,9 @@ public final class Metrics: Sendable {
     public let searchIndexed = Counter()
     public let searchLag = Counter()
     public let searchRebuilds = Counter()
+    public let counts = Counter()
+    /// Counts of which some was estimated because they took too long.
+    public let countsEstimated = Counter()
     public let received = KindCounters()
     public let stored = KindCounters()
     public let rejected = ReasonCounters<Refusal.Prefix>()

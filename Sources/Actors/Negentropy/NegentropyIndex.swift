@@ -55,7 +55,8 @@ public final class NegentropyIndex: Sendable {
     func apply(_ publication: Publication) {
         self.state.withLock { state in
             guard state.events != nil else { return }
-            guard !publication.isForeign else { return state.forget() }
+            // What has vanished is gone at once, and its rows are told later.
+            guard !publication.isForeign, publication.vanished.isEmpty else { return state.forget() }
             for row in publication.removed { state.events?.remove(row: row) }
             for (event, position) in publication.events {
                 guard let position else { continue }

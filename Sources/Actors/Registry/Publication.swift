@@ -7,6 +7,8 @@ public struct Publication: Sendable {
     public let events: [(event: Event, position: CommitPosition?)]
     /// Rows of events that were removed, and must not be sent from a buffer either.
     public let removed: Set<Int64>
+    /// Keys that have vanished: nothing of theirs is sent from a buffer any more (NIP-62).
+    public let vanished: Vanishing
     /// Whether another process has changed the database: what it removed is not known.
     public let isForeign: Bool
     /// Nanoseconds that the events have taken from their arrival to their commit, on the whole.
@@ -15,11 +17,13 @@ public struct Publication: Sendable {
     init(
         events: [(event: Event, position: CommitPosition?)],
         removed: Set<Int64> = [],
+        vanished: Vanishing = Vanishing(),
         isForeign: Bool = false,
         age: Int = 0
     ) {
         self.events = events
         self.removed = removed
+        self.vanished = vanished
         self.isForeign = isForeign
         self.age = age
     }
@@ -33,10 +37,11 @@ public struct Publication: Sendable {
         let gone = Set(result.removed.map(\.row))
         var stored: [(event: Event, position: CommitPosition?)] = []
         for (event, outcome) in zip(events, result.outcomes) {
-            guard case .stored(let position) = outcome, !gone.contains(position.row) else { continue }
+            guard case .stored(let position) = outcome, !gone.contains(position.row), !result.vanished.hides(event)
+            else { continue }
             stored.append((event, position))
         }
-        self.init(events: stored, removed: gone, age: age)
+        self.init(events: stored, removed: gone, vanished: result.vanished, age: age)
     }
 
     /// What other processes stored.
@@ -49,6 +54,7 @@ public struct Publication: Sendable {
         self.init(
             events: changes.events.map { ($0.event, $0.position) } + changes.ephemeral.map { ($0, nil) },
             removed: changes.removedRows,
+            vanished: changes.vanished,
             isForeign: changes.mayHaveRemovedOthers
         )
     }
@@ -56,5 +62,8 @@ public struct Publication: Sendable {
     /// Events that are broadcast and never stored.
     init(ephemeral events: [Event]) { self.init(events: events.map { ($0, nil) }) }
 
-    var isEmpty: Bool { self.events.isEmpty && self.removed.isEmpty && !self.isForeign }
+    var isEmpty: Bool { self.events.isEmpty && !self.takesAway }
+
+    /// Whether something that waits to be sent may be gone.
+    var takesAway: Bool { !self.removed.isEmpty || !self.vanished.isEmpty || self.isForeign }
 }

@@ -1,3 +1,4 @@
+import Backends
 public import NIOCore
 import Nostr
 
@@ -71,7 +72,7 @@ public actor SubscriptionRegistry {
 
     /// Hands events to the subscriptions that they match, and flushes each connection once.
     func publish(_ publication: Publication) {
-        if publication.isForeign || !publication.removed.isEmpty { self.forget(publication) }
+        if publication.takesAway { self.forget(publication) }
         if !publication.events.isEmpty { self.file() }
         for (event, position) in publication.events {
             if position != nil { self.recent.insert(event.id) }
@@ -98,12 +99,16 @@ public actor SubscriptionRegistry {
 
     private static var now: Int { Int(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds) }
 
-    /// Tells subscriptions whose history is being sent what is no longer stored.
+    /// Tells subscriptions whose history is being sent what is no longer stored, and takes what has vanished from what
+    /// is not written yet.
     private func forget(_ publication: Publication) {
+        if !publication.vanished.isEmpty {
+            for connection in self.unflushed { connection.assumeIsolated { $0.forgetLive(publication.vanished) } }
+        }
         for key in self.replaying {
             self.watches[key]?.connection.assumeIsolated { connection in
                 if publication.isForeign { connection.doubtPending(key) }
-                connection.forget(publication.removed, key)
+                connection.forget(publication.removed, publication.vanished, key)
             }
         }
     }

@@ -102,6 +102,19 @@ public actor QuickReader {
         return (page, query)
     }
 
+    /// A count as it stands after a millisecond; nil where a reader has to be asked.
+    func advance(_ count: StoredCount, bytes: Int) -> StoredCount? {
+        guard let session else { return nil }
+        let before = self.spentNanoseconds
+        let advanced = self.timed {
+            let deadline = ContinuousClock.now + .nanoseconds(Self.pageNanoseconds)
+            return try session.advance(count, bounds: PageBounds(bytes: bytes, rows: 20_000, deadline: deadline))
+        }
+        guard var count = advanced else { return nil }
+        count.spentNanoseconds += self.spentNanoseconds - before
+        return count
+    }
+
     /// Why each of these events would not be stored now; nil where a reader has to be asked.
     func standings(of events: [Event]) -> [Standing?]? {
         guard let session else { return nil }

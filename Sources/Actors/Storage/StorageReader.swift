@@ -47,6 +47,14 @@ public actor StorageReader {
         return (page, rest)
     }
 
+    /// Works on a count for one slice of time.
+    func advance(_ count: StoredCount, bounds: PageBounds) throws(StorageError) -> StoredCount {
+        let started = self.clock.uptime()
+        var rest = try self.ask { () throws(StorageError) in try self.session.advance(count, bounds: bounds) }
+        rest.spentNanoseconds += self.clock.uptime() - started
+        return rest
+    }
+
     /// Why each of these events would not be stored now; nil for one that may be.
     public func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
         try self.ask { () throws(StorageError) in try self.session.standings(of: events) }
@@ -68,6 +76,11 @@ public actor StorageReader {
     /// The revision of the record that was changed last.
     public func recordRevision() throws(StorageError) -> Int64 {
         try self.ask { () throws(StorageError) in try self.session.recordRevision() }
+    }
+
+    /// A record, or nil where there is none.
+    public func record(_ key: String, in section: String) throws(StorageError) -> Record? {
+        try self.ask { () throws(StorageError) in try self.session.record(key, in: section) }
     }
 
     /// The records of a section that were changed after a revision, in the order of their revisions.

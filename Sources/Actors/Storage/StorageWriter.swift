@@ -24,6 +24,8 @@ public actor StorageWriter {
     /// Events that are being verified and will come.
     private nonisolated let expected = Atomic<Int>(0)
     private var isClosed = false
+    /// Whether events that have vanished may be left to be removed: after a start it is not known.
+    public private(set) var mayHaveVanished = true
 
     /// Events of one transaction, and their bytes; more wait for the next.
     private static let maximumBatch = (events: 2_000, bytes: 4 << 20)
@@ -100,6 +102,16 @@ public actor StorageWriter {
         guard !self.isClosed else { throw .failed("the relay is shutting down") }
         _ = try self.session.remove(positions: rows)
         self.broadcast.send(Publication(events: [], removed: Set(rows)))
+    }
+
+    /// Removes events that have vanished, in one slice; returns whether there may be more.
+    public func purgeVanished(atMost count: Int = 200) throws(StorageError) -> Bool {
+        let purged = try self.session.purgeVanished(atMost: count)
+        if !purged.removed.isEmpty {
+            self.broadcast.send(Publication(events: [], removed: Set(purged.removed.map(\.row))))
+        }
+        self.mayHaveVanished = !purged.isComplete
+        return !purged.isComplete
     }
 
     /// Hands what other processes saved to the subscribers, in one slice; returns whether there may be more.
@@ -185,6 +197,7 @@ public actor StorageWriter {
         if let failures = self.outage.end(at: self.clock.seconds) {
             self.logger.notice("events are saved again", metadata: ["failures": "\(failures)"])
         }
+        if !result.vanished.isEmpty { self.mayHaveVanished = true }
         let age = self.clock.uptime() - batch[batch.count / 2].since
         self.broadcast.send(Publication(events, result, age: age))
         self.metrics.countCommit(of: events, result.outcomes)

@@ -36,6 +36,17 @@ public struct EventMarks: Sendable {
     /// The row behind which the next stretch begins; nil where this is the last.
     public let next: Int64?
 
+    /// Rows of one stretch where it is the events themselves that are looked at.
+    static let mostWhole = 200
+
+    /// - Parameter rows: in their order; a damaged one has no event.
+    init(_ rows: [(row: Int64, event: Event?)], without vanishing: Vanishing) {
+        self.marks = rows.compactMap { row, event in
+            event.flatMap { vanishing.hides($0) ? nil : EventMark($0, row: row) }
+        }
+        self.next = rows.count < Self.mostWhole ? nil : rows.last?.row
+    }
+
     public init(marks: [EventMark], next: Int64?) {
         self.marks = marks
         self.next = next

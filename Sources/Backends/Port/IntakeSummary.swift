@@ -7,6 +7,8 @@ public struct IntakeSummary: Hashable, Sendable {
     public var superseded = 0
     /// Deleted by its author in the store that took it.
     public var deleted = 0
+    /// By, or for, a key that has vanished from the store that took it.
+    public var vanished = 0
     /// Events that were stored before and were replaced, or deleted by a tombstone.
     public var removed = 0
     public var tombstones = 0
@@ -18,6 +20,7 @@ public struct IntakeSummary: Hashable, Sendable {
         total.duplicate += part.duplicate
         total.superseded += part.superseded
         total.deleted += part.deleted
+        total.vanished += part.vanished
         total.removed += part.removed
         total.tombstones += part.tombstones
     }

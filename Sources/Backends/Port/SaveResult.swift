@@ -6,10 +6,13 @@ public struct SaveResult: Sendable {
     public internal(set) var outcomes: [SaveOutcome] = []
     /// Earlier events that this batch replaced or deleted.
     public internal(set) var removed: [RemovedEvent] = []
+    /// Keys that vanish with this batch: what is left of their events is shown to nobody, and removed later.
+    public internal(set) var vanished = Vanishing()
 
-    public init(outcomes: [SaveOutcome] = [], removed: [RemovedEvent] = []) {
+    public init(outcomes: [SaveOutcome] = [], removed: [RemovedEvent] = [], vanished: Vanishing = Vanishing()) {
         self.outcomes = outcomes
         self.removed = removed
+        self.vanished = vanished
     }
 }
 
@@ -23,13 +26,15 @@ public enum SaveOutcome: Sendable, Hashable {
     case superseded
     /// Its author deleted it (NIP-09).
     case deleted
+    /// Its author has vanished, or one to whom a gift wrap is addressed has (NIP-62).
+    case vanished
     /// The database refused it, and it alone.
     case failed
 }
 
 /// An event that is no longer stored.
 public struct RemovedEvent: Sendable, Hashable {
-    public enum Cause: Sendable { case replaced, deleted, expired }
+    public enum Cause: Sendable { case replaced, deleted, expired, vanished }
 
     public let id: EventID
     /// The row that it had: see `CommitPosition`.

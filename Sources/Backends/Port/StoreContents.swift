@@ -5,11 +5,14 @@ public struct StoreContents: Hashable, Sendable {
     public var deletedEvents: Int
     /// Tombstones of addresses: up to which second versions are deleted (NIP-09).
     public var deletedAddresses: Int
+    /// Keys that have vanished (NIP-62).
+    public var vanished: Int
 
-    public init(events: Int = 0, deletedEvents: Int = 0, deletedAddresses: Int = 0) {
+    public init(events: Int = 0, deletedEvents: Int = 0, deletedAddresses: Int = 0, vanished: Int = 0) {
         self.events = events
         self.deletedEvents = deletedEvents
         self.deletedAddresses = deletedAddresses
+        self.vanished = vanished
     }
 
     /// Counts one thing more.
@@ -18,6 +21,7 @@ public struct StoreContents: Hashable, Sendable {
         case .event: self.events += 1
         case .deletedEvent: self.deletedEvents += 1
         case .deletedAddress: self.deletedAddresses += 1
+        case .vanished: self.vanished += 1
         }
     }
 
@@ -26,6 +30,8 @@ public struct StoreContents: Hashable, Sendable {
 
 extension StoreContents: CustomStringConvertible {
     public var description: String {
-        "\(self.events) events, \(self.deletedEvents) deleted events, \(self.deletedAddresses) deleted addresses"
+        let tombstones = "\(self.deletedEvents) deleted events, \(self.deletedAddresses) deleted addresses"
+        let vanished = self.vanished > 0 ? ", \(self.vanished) vanished keys" : ""
+        return "\(self.events) events, \(tombstones)\(vanished)"
     }
 }

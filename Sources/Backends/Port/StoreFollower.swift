@@ -25,6 +25,8 @@ public struct StoreChanges: Sendable {
     public var ephemeral: [Event] = []
     /// Rows that they removed.
     public var removedRows: Set<Int64> = []
+    /// Keys that have vanished there.
+    public var vanished = Vanishing()
     /// Whether they removed more than is told.
     public var mayHaveRemovedOthers = false
     /// Whether there is more that can be had at once.
@@ -33,6 +35,7 @@ public struct StoreChanges: Sendable {
     public init() {}
 
     public var isEmpty: Bool {
-        self.events.isEmpty && self.ephemeral.isEmpty && self.removedRows.isEmpty && !self.mayHaveRemovedOthers
+        self.events.isEmpty && self.ephemeral.isEmpty && self.removedRows.isEmpty && self.vanished.isEmpty
+            && !self.mayHaveRemovedOthers
     }
 }

@@ -4,7 +4,8 @@ public protocol StoreIntake: AnyObject {
     func contents() throws(StorageError) -> StoreContents
     /// Takes things in one durable transaction. Events follow the rules of NIP-01, and what is deleted stays so.
     ///
-    /// A deletion request does nothing by itself: what it did comes as tombstones, and these remove what they name. So
+    /// A deletion request, or one to vanish, does nothing by itself: what it did comes as tombstones, and these remove
+    /// what they name. So
     /// an empty store takes everything as it is, but for commit positions, which are given anew in the same order.
     func take(_ items: [StoredItem]) throws(StorageError) -> IntakeSummary
     /// Ends the session; nothing else may be called after it.

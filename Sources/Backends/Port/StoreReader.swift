@@ -4,6 +4,8 @@ public import Nostr
 public protocol StoreReader: AnyObject {
     /// The next page of a query's answer, and the query as it stands after it. A page is one short read transaction.
     func nextPage(of query: consuming StoredQuery, bounds: PageBounds) throws(StorageError) -> (EventPage, StoredQuery)
+    /// Works on a count, as far as the bounds go, in one short read transaction; returns it as it stands then.
+    func advance(_ count: consuming StoredCount, bounds: PageBounds) throws(StorageError) -> StoredCount
     /// A number that changes whenever another session has changed anything; nil where there is no such number.
     func version() throws(StorageError) -> Int64?
     /// Why each of these events would not be stored now; nil for one that may be. Their signatures are not looked at.

@@ -5,7 +5,7 @@ public protocol StoreSnapshot: AnyObject {
     /// Events passed over so far, because they are damaged.
     var unreadable: Int { get }
     /// The next things, `count` at most and about a mebibyte; none after the last. Events come first, oldest commit
-    /// first, then tombstones of events, then those of addresses.
+    /// first, then tombstones of events, then those of addresses, then vanished keys.
     func next(atMost count: Int) throws(StorageError) -> [StoredItem]
     /// Ends the session; nothing else may be called after it.
     func close()

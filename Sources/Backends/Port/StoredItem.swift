@@ -10,6 +10,8 @@ public enum StoredItem: Hashable, Sendable {
     ///
     /// - digest: the SHA-256 of the identifier in canonical form, which is empty for replaceable kinds.
     case deletedAddress(Kind, by: PublicKey, digest: Bytes32, until: Int64)
+    /// A key vanished: nothing that it wrote up to this second is kept, nor gift wraps for it (NIP-62).
+    case vanished(PublicKey, until: Int64)
 
     /// Bytes that it takes, roughly.
     public var size: Int {
@@ -21,6 +23,7 @@ public enum StoredItem: Hashable, Sendable {
         case .event(let event): hasher.combine(event.id)
         case .deletedEvent(let id, _): hasher.combine(id)
         case .deletedAddress(_, _, let digest, _): hasher.combine(digest)
+        case .vanished(let key, _): hasher.combine(key)
         }
     }
 }

@@ -82,6 +82,7 @@ final class PostgresFollower: StoreFollower {
             guard notice.node != self.link.node.id else { continue }
             self.link.node.noteChange()
             self.isDue = true
+            changes.vanished.formUnion(notice.vanished)
             if let removed = notice.removed {
                 changes.removedRows.formUnion(removed)
             } else {
@@ -154,6 +155,9 @@ final class PostgresFollower: StoreFollower {
         let stored = try self.rows(.events, events, own, connection)
         // The notification may come later than this look, and what was kept of answers lacks these events.
         if stored.count > 0 { self.link.node.noteChange() }
+        // Asked after the events were read: who has vanished by now is not told of.
+        let vanishing = stored.count > 0 || !settled.isEmpty ? try connection.vanishing() : Vanishing()
+        changes.events.removeAll { vanishing.hides($0.event) }
         for index in 0..<stored.count {
             let position = CommitPosition(
                 row: stored.integer(index, 0),
@@ -161,7 +165,7 @@ final class PostgresFollower: StoreFollower {
             )
             events.last = position
             guard let event = Event(canonical: stored.bytes(index, 2)) else { continue }
-            if self.doubtsEvents, self.link.node.wasTold(event.id) { continue }
+            if vanishing.hides(event) || self.doubtsEvents && self.link.node.wasTold(event.id) { continue }
             changes.events.append(StoredEvent(event: event, position: position))
         }
         var told = changes.events.map { (id: $0.event.id, xid: PostgresServer.xid($0.position.transaction)) }

@@ -4,8 +4,8 @@ import Nostr
 /// deletion and its target, or two versions of one address, that are saved at the same instant.
 ///
 /// What authors have in common is a slot. Whoever deletes or replaces has the slot to itself; whoever only adds shares
-/// it. Slots are few, for a server has room for few locks, and are taken in their order, so that nobody waits in a
-/// circle.
+/// it, and a gift wrap shares those of the keys that may delete it. Slots are few, for a server has room for few locks,
+/// and are taken in their order, so that nobody waits in a circle.
 struct PostgresLocks {
     private static let slots = 256
     /// Slots by number; whether each is taken alone.
@@ -15,8 +15,12 @@ struct PostgresLocks {
         var slots: [Int: Bool] = [:]
         for candidate in candidates {
             let slot = Self.slot(of: candidate.event.pubkey)
-            let isAlone = candidate.address != nil || candidate.event.kind == .deletion
+            let isAlone = candidate.address != nil || candidate.event.kind.standsDeletion
             slots[slot] = isAlone || slots[slot] == true
+            for recipient in candidate.recipients {
+                let slot = Self.slot(of: recipient)
+                slots[slot] = slots[slot] ?? false
+            }
         }
         for burial in burials { slots[Self.slot(of: burial.pubkey)] = true }
         self.slots = slots.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

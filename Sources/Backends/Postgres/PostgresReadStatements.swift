@@ -8,6 +8,11 @@ enum PostgresReadStatements {
 
     static let snapshot = PostgresStatement("SELECT pg_current_snapshot()")
 
+    /// What a page begins with: what is committed, and the keys whose events are shown no more.
+    static let opening = PostgresStatement(
+        "SELECT pg_current_snapshot(), v.pubkey, v.until FROM (SELECT) AS one LEFT JOIN vanishing AS v ON true"
+    )
+
     static let authors = PostgresStatement(
         """
         SELECT pubkey, number FROM author WHERE pubkey = ANY ($1::bytea[])
@@ -72,6 +77,7 @@ enum PostgresReadStatements {
             WHERE author = q.author AND kind = q.kind AND identifier = q.identifier AND identifier IS NOT NULL OFFSET 0
         ) AS e
         WHERE NOT EXISTS (SELECT FROM deleted_event WHERE id = q.id AND author = q.author OFFSET 0)
+            AND NOT EXISTS (SELECT FROM vanished WHERE author = q.author AND until >= q.created_at OFFSET 0)
             AND NOT EXISTS (
                 SELECT FROM deleted_address
                 WHERE author = q.author AND kind = q.kind AND identifier = q.identifier

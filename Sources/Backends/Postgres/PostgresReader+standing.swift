@@ -4,8 +4,11 @@ extension PostgresReader {
     func standings(of events: [Event]) throws(StorageError) -> [Standing?] {
         guard !events.isEmpty else { return [] }
         return try self.read { () throws(StorageError) in
+            let page = self.beginPage(at: nil)
             let signatures = try self.signatures(of: events)
-            var standings = events.map { event in signatures[event.id].map { Standing.stored($0) } }
+            var standings = events.map { event in
+                page.vanishing.hides(event) ? nil : signatures[event.id].map { Standing.stored($0) }
+            }
             let versions = events.indices.filter { standings[$0] == nil && events[$0].address != nil }
             let superseded = try self.areSuperseded(versions.map { events[$0] })
             for (index, isSuperseded) in zip(versions, superseded) where isSuperseded {

@@ -182,7 +182,7 @@ extension PostgresReader {
     }
 
     /// Where a stream stands, in the columns' types.
-    private struct Place {
+    struct Place {
         let createdAt: Int64
         let tie: Int32
         let position: Int64

@@ -51,17 +51,23 @@ final class PostgresReader: StoreReader {
         guard let connection else { throw Self.noConnection }
         guard let opening else { return try connection.query(statement, parameters) }
         // What is read later than the snapshot shows all that the snapshot has, and maybe more.
-        let (taken, rows) = try connection.query(PostgresReadStatements.snapshot, then: statement, parameters)
-        opening.settle(try self.snapshot(in: taken))
+        let (taken, rows) = try connection.query(PostgresReadStatements.opening, then: statement, parameters)
+        guard taken.count > 0 else { throw Self.noSnapshot }
+        let snapshot = taken.withBytes(0, 0) { self.server.snapshot(of: $0) }
+        opening.settle(snapshot, Vanishing(taken, from: 1))
         self.opening = nil
         return rows
     }
 
-    /// A page's snapshot is asked for together with its first rows.
+    /// A page's snapshot, and what has vanished, is asked for together with its first rows.
     func beginPage(at fixed: Snapshot?) -> PageSnapshot {
         let snapshot = PageSnapshot(fixed)
-        self.opening = fixed == nil ? snapshot : nil
+        self.opening = snapshot
         return snapshot
+    }
+
+    func vanishing() throws(StorageError) -> Vanishing {
+        Vanishing(try self.query(PostgresVanishStatements.vanishing), from: 0)
     }
 
     func endPage(_ snapshot: PageSnapshot) throws(StorageError) -> Snapshot {
@@ -75,6 +81,7 @@ final class PostgresReader: StoreReader {
     var hash: SipHash { self.facts?.hash ?? SipHash(key: (0, 0)) }
 
     private static let noConnection = StorageError.unavailable("there is no connection to the server")
+    private static let noSnapshot = StorageError.failed("the server has no snapshot")
     private static let otherServer = StorageError.unavailable("the server has started anew, or is another one")
 
     func nextPage(
@@ -84,10 +91,15 @@ final class PostgresReader: StoreReader {
         // Kept for a second try, where the connection turns out to be lost.
         let query = query
         return try self.read { () throws(StorageError) in
-            if let snapshot = query.snapshot, !self.server.took(snapshot) { throw Self.otherServer }
+            if let snapshot = query.snapshot { try self.check(snapshot) }
             var runner = QueryRunner(self, bounds: bounds)
             return try runner.nextPage(of: query)
         }
+    }
+
+    /// Fails where a snapshot was taken by another run of the server.
+    func check(_ snapshot: Snapshot) throws(StorageError) {
+        guard self.server.took(snapshot) else { throw Self.otherServer }
     }
 
     func version() throws(StorageError) -> Int64? { self.link.node.version }
@@ -100,16 +112,18 @@ final class PostgresReader: StoreReader {
             let target: Snapshot
             if let fixed = cursor.target { target = fixed } else { target = try self.currentSnapshot() }
             cursor.target = target
+            let page = self.beginPage(at: target)
             guard target.ceiling > cursor.known.floor else {
                 return CommittedEvents(events: [], cursor: cursor, isComplete: true)
             }
-            return try self.events(after: cursor, upTo: target, atMost: count)
+            return try self.events(after: cursor, upTo: target, of: page, atMost: count)
         }
     }
 
     private func events(
         after cursor: CommitCursor,
         upTo target: Snapshot,
+        of page: PageSnapshot,
         atMost count: Int
     ) throws(StorageError) -> CommittedEvents {
         var cursor = cursor
@@ -126,7 +140,9 @@ final class PostgresReader: StoreReader {
                 let position = CommitPosition(row: found.integer(index, 0), transaction: transaction)
                 cursor.last = position
                 foundBytes += found.length(index, 2)
-                guard let event = Event(canonical: found.bytes(index, 2)) else { continue }
+                guard let event = Event(canonical: found.bytes(index, 2)), !page.vanishing.hides(event) else {
+                    continue
+                }
                 events.append(StoredEvent(event: event, position: position))
             }
             rows += found.count
@@ -149,7 +165,7 @@ final class PostgresReader: StoreReader {
     }
 
     private func snapshot(in rows: PostgresRows) throws(StorageError) -> Snapshot {
-        guard rows.count == 1 else { throw .failed("the server has no snapshot") }
+        guard rows.count == 1 else { throw Self.noSnapshot }
         return rows.withBytes(0, 0) { self.server.snapshot(of: $0) }
     }
 

@@ -97,6 +97,20 @@ struct PostgresSchema: Sendable {
         INSERT INTO record_revision (last) VALUES (0);
         """,
         PostgresSearchSchema.step,
+        // Who has vanished, and whose events have not all been removed yet: `recipient` is the hash of their `p` tag,
+        // and the last three columns are how far the tag index has been gone along.
+        """
+        CREATE TABLE vanished (author integer PRIMARY KEY, until bigint NOT NULL);
+        CREATE TABLE vanishing (
+            author     integer PRIMARY KEY,
+            pubkey     bytea NOT NULL,
+            until      bigint NOT NULL,
+            recipient  bigint NOT NULL,
+            created_at bigint NOT NULL,
+            tie        integer NOT NULL,
+            position   bigint NOT NULL
+        );
+        """,
     ]
 
     /// Brings the database up to date. One that is newer than this binary is left as it is.

@@ -1,3 +1,5 @@
+import Nostr
+
 /// The statements of a session that writes.
 enum PostgresWriteStatements {
     /// Authors that have no number yet get one; those that have one are told too.
@@ -6,18 +8,22 @@ enum PostgresWriteStatements {
     )
 
     /// All that the rules ask: a fresh block of positions (0), stored events by id, by id and author, and by address
-    /// (1), tombstones of events (2) and of addresses (3). Gives what it is, a position or time, bytes, author, kind,
-    /// time.
+    /// (1), tombstones of events (2) and of addresses (3), and keys that
+    /// have vanished (4). Gives what it is, a position or time, bytes, author, kind,
+    /// time, and the digest of an identifier. Of a gift wrap the JSON stands there, for it tells who may delete it: one
+    /// is found by id, whoever asks.
     static let questions = PostgresStatement(
         """
         SELECT 0::int4, nextval('position_block'), NULL::bytea, NULL::int4, NULL::int4, NULL::int8, NULL::bytea
         UNION ALL
-        SELECT 1, e.position, e.id, e.author, e.kind, e.created_at, e.identifier FROM unnest($1::bytea[]) AS q(id)
+        SELECT 1, e.position, e.id, e.author, e.kind, e.created_at, \(identifier) FROM unnest($1::bytea[]) AS q(id)
         CROSS JOIN LATERAL (SELECT * FROM event WHERE id = q.id OFFSET 0) AS e
         UNION ALL
-        SELECT 1, e.position, e.id, e.author, e.kind, e.created_at, e.identifier
+        SELECT 1, e.position, e.id, e.author, e.kind, e.created_at, \(identifier)
         FROM unnest($2::bytea[], $3::int4[]) AS q(id, author)
-        CROSS JOIN LATERAL (SELECT * FROM event WHERE id = q.id AND author = q.author OFFSET 0) AS e
+        CROSS JOIN LATERAL (
+            SELECT * FROM event WHERE id = q.id AND (author = q.author OR kind = \(Kind.giftWrap)) OFFSET 0
+        ) AS e
         UNION ALL
         SELECT 1, e.position, e.id, e.author, e.kind, e.created_at, e.identifier
         FROM unnest($4::int4[], $5::int4[], $6::bytea[]) AS q(author, kind, identifier)
@@ -35,8 +41,13 @@ enum PostgresWriteStatements {
             SELECT * FROM deleted_address
             WHERE author = q.author AND kind = q.kind AND identifier = q.identifier OFFSET 0
         ) AS d
+        UNION ALL
+        SELECT 4, v.until, NULL, v.author, NULL, NULL, NULL FROM unnest($12::int4[]) AS q(author)
+        CROSS JOIN LATERAL (SELECT * FROM vanished WHERE author = q.author OFFSET 0) AS v
         """
     )
+
+    private static let identifier = "CASE WHEN e.kind = \(Kind.giftWrap) THEN e.json ELSE e.identifier END"
 
     /// Removes rows, and gives what their tags are found by.
     static let deleteEvents = PostgresStatement(

@@ -15,7 +15,7 @@ extension PostgresWriter {
         _ prepared: Prepared<Result>
     ) throws(StorageError) -> Int64 {
         let (ids, removed) = (prepared.ids, prepared.removed)
-        guard !ids.isEmpty || !removed.isEmpty else {
+        guard !ids.isEmpty || !removed.isEmpty || !prepared.vanished.isEmpty else {
             // Nothing has changed but, maybe, that an author has a number.
             try transaction.connection.execute("COMMIT")
             return 0
@@ -29,7 +29,7 @@ extension PostgresWriter {
             xid = try transaction.connection.query(PostgresWriteStatements.transaction).integer(0, 0)
         }
         let number = server.transaction(xid)
-        let notice = PostgresNotice(node: node.id, removed: Set(removed.map(\.row)))
+        let notice = PostgresNotice(node: node.id, removed: Set(removed.map(\.row)), vanished: prepared.vanished)
         node.own(number)
         let pending = PendingCommit(server: server, transaction: number, ids: ids)
         self.pending = pending

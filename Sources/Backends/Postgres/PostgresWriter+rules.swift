@@ -18,9 +18,14 @@ extension PostgresWriter {
             throw .failed("\(candidates.count) events are too many for one transaction")
         }
         var keys: [Int64: PublicKey] = [:]
-        for pubkey in candidates.map(\.event.pubkey) + burials.map(\.pubkey) {
-            keys[self.number32(pubkey).asInt64] = pubkey
+        func note(_ pubkey: PublicKey) {
+            if let number = self.authors[pubkey] { keys[number] = pubkey }
         }
+        for candidate in candidates {
+            note(candidate.event.pubkey)
+            for recipient in candidate.recipients { note(recipient) }
+        }
+        for burial in burials { note(burial.pubkey) }
         let rows = try transaction.query(
             PostgresWriteStatements.questions,
             self.parameters(questions)
@@ -39,7 +44,8 @@ extension PostgresWriter {
             case 0: firstPosition = number * Self.blockPositions
             case 1:
                 // The author of what was found by its id is the one whom the batch names.
-                guard let id = Self.id(rows, index), let author = batch[id] ?? author else { continue }
+                let wrap = kind == .giftWrap ? Event(canonical: rows.bytes(index, 6)) : nil
+                guard let id = Self.id(rows, index), let author = batch[id] ?? wrap?.pubkey ?? author else { continue }
                 let digest = rows.withBytes(index, 6) { Bytes32($0) }
                 state.insert(
                     KnownEvent(
@@ -48,12 +54,16 @@ extension PostgresWriter {
                         pubkey: author,
                         kind: kind,
                         createdAt: rows.integer(index, 5),
-                        address: Self.address(of: author, kind, digest)
+                        address: Self.address(of: author, kind, digest),
+                        recipients: wrap?.recipients ?? []
                     )
                 )
             case 2:
                 guard let id = Self.id(rows, index), let author else { continue }
                 state.insert(deleted: AuthoredID(id: id, pubkey: author))
+            case 4:
+                guard let author else { continue }
+                state.insert(vanished: author, until: number)
             default:
                 let digest = rows.withBytes(index, 6) { Bytes32($0) }
                 guard let author, let address = Self.address(of: author, kind, digest) else { continue }
@@ -73,6 +83,7 @@ extension PostgresWriter {
         parameters.addKeys(questions.deletedEvents.map(\.id.bytes))
         parameters.add(int4s: questions.deletedEvents.map { self.number32($0.pubkey) })
         self.add(questions.deletedAddresses, to: &parameters)
+        parameters.add(int4s: questions.vanished.map { self.number32($0) })
         return parameters
     }
 
@@ -101,12 +112,16 @@ extension PostgresWriter {
 
     /// Removes rows with their tags.
     @discardableResult
-    func delete(_ positions: [Int64], in transaction: Transaction) throws(StorageError) -> [RemovedEvent] {
+    func delete(
+        _ positions: [Int64],
+        cause: RemovedEvent.Cause = .deleted,
+        in transaction: Transaction
+    ) throws(StorageError) -> [RemovedEvent] {
         guard !positions.isEmpty else { return [] }
         var parameters = PostgresParameters()
         parameters.add(int8s: positions)
         let rows = try transaction.query(PostgresWriteStatements.deleteEvents, parameters)
-        return try self.removed(rows, cause: .deleted, in: transaction)
+        return try self.removed(rows, cause: cause, in: transaction)
     }
 
     /// Removes the tags of rows that are gone.
@@ -188,8 +203,4 @@ extension PostgresWriter {
         let positions = Set((0..<stored.count).map { stored.integer($0, 0) })
         return (positions, positions.isEmpty ? nil : stored.integer(0, 1))
     }
-}
-
-extension Int32 {
-    fileprivate var asInt64: Int64 { Int64(self) }
 }

@@ -40,7 +40,13 @@ final class PostgresWriter: StoreWriter {
             let middle = events.count / 2
             let first = try self.save(Array(events[..<middle]))
             let second = try self.saveRest(Array(events[middle...]), after: first)
-            return SaveResult(outcomes: first.outcomes + second.outcomes, removed: first.removed + second.removed)
+            var vanished = first.vanished
+            vanished.formUnion(second.vanished)
+            return SaveResult(
+                outcomes: first.outcomes + second.outcomes,
+                removed: first.removed + second.removed,
+                vanished: vanished
+            )
         }
     }
 
@@ -60,19 +66,22 @@ final class PostgresWriter: StoreWriter {
         let locks = PostgresLocks(candidates)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learn(Set(events.map(\.pubkey)), in: transaction)
+            try self.learn(candidates, in: transaction)
             let (state, firstPosition) = try self.ask(SaveQuestions(candidates), candidates, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
             let verdicts = candidates.map { judge.judge($0) }
             let effects = judge.effects
             try self.delete(effects.deletedRows.map(\.position), in: transaction)
             let (stored, xid) = try self.insert(effects, candidates, in: transaction)
-            let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) }
+            let purged = try self.vanish(effects.vanished, in: transaction)
+            let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) } + purged
             // Another node may have stored some of them at this moment.
             let lost = Set(effects.insertedRows.map(\.position)).subtracting(stored)
             let ids = effects.insertedRows.filter { !lost.contains($0.position) }.map { events[$0.index].id }
-            return Prepared(ids: ids, removed: removed, xid: xid) { number in
-                SaveResult(outcomes: verdicts.map { $0.outcome(in: number, without: lost) }, removed: removed)
+            let vanished = effects.vanished
+            return Prepared(ids: ids, removed: removed, vanished: vanished, xid: xid) { number in
+                let outcomes = verdicts.map { $0.outcome(in: number, without: lost) }
+                return SaveResult(outcomes: outcomes, removed: removed, vanished: vanished)
             }
         }
     }
@@ -127,6 +136,8 @@ final class PostgresWriter: StoreWriter {
         var ids: [EventID] = []
         /// What it has removed.
         let removed: [RemovedEvent]
+        /// Keys that vanish with it.
+        var vanished = Vanishing()
         /// The server's number of the transaction, where it is known already.
         var xid: Int64?
         /// The answer, by the number that the transaction has; nil where the follower tells of it.
@@ -168,15 +179,20 @@ final class PostgresWriter: StoreWriter {
         }
     }
 
-    /// Gives a number to each author of a batch.
-    func learn(_ authors: Set<PublicKey>, in transaction: Transaction) throws(StorageError) {
+    /// Gives a number to each author of a batch, and finds those of the keys that its gift wraps are addressed to.
+    func learn(
+        _ candidates: [SaveCandidate],
+        burials: [Burial] = [],
+        in transaction: Transaction
+    ) throws(StorageError) {
         if self.authors.count > Self.maximumCachedAuthors { self.authors.removeAll(keepingCapacity: true) }
-        let unknown = authors.filter { self.authors[$0] == nil }.sorted()
+        let authors = Set(candidates.map(\.event.pubkey)).union(burials.map(\.pubkey))
+        let unknown = authors.union(candidates.flatMap(\.recipients)).filter { self.authors[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         var parameters = PostgresParameters()
         parameters.addKeys(unknown.map(\.bytes))
         try self.readNumbers(parameters, in: transaction)
-        let new = unknown.filter { self.authors[$0] == nil }
+        let new = unknown.filter { self.authors[$0] == nil && authors.contains($0) }
         guard !new.isEmpty else { return }
         parameters.removeAll()
         parameters.addKeys(new.map(\.bytes))
@@ -209,6 +225,7 @@ extension SaveVerdict {
         case .duplicate: .duplicate
         case .superseded: .superseded
         case .deleted: .deleted
+        case .vanished: .vanished
         }
     }
 }

@@ -12,8 +12,23 @@ public struct EventPage: Sendable {
     public private(set) var expiresAt: Int64?
     /// Whether the answer is complete with this page.
     public internal(set) var isLast = false
+    /// Whether all pages together hold all that is stored; known with the last one.
+    public internal(set) var completeness = Completeness.unknown {
+        didSet {
+            // What stands behind the answer may expire as well.
+            if case .more(_, let expiresAt?) = self.completeness {
+                self.expiresAt = min(self.expiresAt ?? .max, expiresAt)
+            }
+        }
+    }
 
     public var count: Int { self.ends.count }
+
+    /// The rows that what the page says rests on.
+    public var heldPositions: [Int64] {
+        guard case .more(let position, _) = self.completeness else { return self.positions }
+        return self.positions + [position]
+    }
 
     /// The bytes of the text with this index.
     public func range(_ index: Int) -> Range<Int> {
@@ -69,8 +84,9 @@ public struct EventPage: Sendable {
     }
 
     /// Puts the events from `start` on, which nothing but their ids tells apart, in the order of their ids, and drops
-    /// those beyond `count`.
-    mutating func sortByID(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) {
+    /// those beyond `count`; returns the position of one that was dropped.
+    @discardableResult
+    mutating func sortByID(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) -> Int64? {
         var events = (start..<self.count).compactMap { index in
             Event.id(ofCanonical: self.json(index)).map { (id: $0, json: [UInt8](self.json(index)), index: index) }
         }
@@ -80,5 +96,6 @@ public struct EventPage: Sendable {
         self.ends.removeSubrange(start...)
         self.positions.removeSubrange(start...)
         for event in events.prefix(count) { self.append(event.json.span, position: positions[event.index]) }
+        return events.dropFirst(count).first.map { positions[$0.index] }
     }
 }

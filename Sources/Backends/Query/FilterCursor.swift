@@ -8,7 +8,8 @@ struct FilterCursor: Sendable {
     private(set) var matcher: Matcher?
     let kinds: KindSet?
     /// Events that the filter still gets.
-    var remaining: Int
+    var allowance: Allowance
+    var remaining: Int { self.allowance.remaining }
     /// Streams of index entries, opened by the first pages.
     var streams: [IndexStream] = []
     /// Indexes of `streams` that have not come to their end, the foremost on top.
@@ -28,13 +29,12 @@ struct FilterCursor: Sendable {
     /// Whether a tag leads to many events of other kinds, which are better told in the index.
     var isSparse = false
 
-    init(_ filter: Filter, remaining: Int) {
+    init(_ filter: Filter, _ allowance: Allowance) {
         self.filter = filter
         self.plan = FilterPlan(filter)
         self.matcher = self.plan.needsMatcher ? Matcher(filter) : nil
         self.kinds = filter.kinds.map(KindSet.init)
-        self.remaining = remaining
-        if let most = self.plan.mostEvents(of: filter) { self.remaining = min(remaining, most) }
+        self.allowance = self.plan.mostEvents(of: filter).map(allowance.clamped) ?? allowance
         self.trial = ScanTrial(of: self.plan, for: self.remaining)
     }
 
@@ -46,7 +46,7 @@ struct FilterCursor: Sendable {
 
     /// Drops what leads to further events: there are none.
     mutating func close() {
-        self.remaining = 0
+        self.allowance = .nothing
         self.streams = []
         self.heap = StreamHeap()
         self.members = nil
@@ -60,6 +60,12 @@ struct FilterCursor: Sendable {
         self.openLeads = 0
         self.members = nil
         self.trial = nil
+    }
+
+    /// Ends the filter's answer where only the rest of one second was still given, and that is over.
+    mutating func closeTail() {
+        guard self.allowance.isInTail, let top = self.heap.top else { return }
+        _ = self.allowance.admits(top.entry.createdAt)
     }
 
     var isOpen: Bool { self.openLeads == self.plan.driver.leads }

@@ -7,6 +7,8 @@ import Nostr
 protocol IndexSource: SearchSource {
     /// What is committed, in the transaction that is open.
     func snapshot() throws(StorageError) -> Snapshot
+    /// Keys whose events are shown no more, in the transaction that is open.
+    func vanishing() throws(StorageError) -> Vanishing
     /// What a page is going to show: what is fixed already, or what is committed when its first rows are read.
     func beginPage(at fixed: Snapshot?) throws(StorageError) -> PageSnapshot
     /// What the page has shown, although there may have been nothing to read.
@@ -72,8 +74,9 @@ protocol IndexSource: SearchSource {
 
 extension IndexSource {
     func beginPage(at fixed: Snapshot?) throws(StorageError) -> PageSnapshot {
-        if let fixed { return PageSnapshot(fixed) }
-        return PageSnapshot(try self.snapshot())
+        let vanishing = try self.vanishing()
+        if let fixed { return PageSnapshot(fixed, vanishing) }
+        return PageSnapshot(try self.snapshot(), vanishing)
     }
 
     func endPage(_ snapshot: PageSnapshot) throws(StorageError) -> Snapshot {

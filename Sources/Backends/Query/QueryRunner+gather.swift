@@ -30,8 +30,20 @@ extension QueryRunner {
         // What is named twice, or shares the beginning of an id, came up twice.
         var order = Self.order(of: entries, in: found, direction)
         order = order.indices.filter { $0 == 0 || entries[order[$0]] != entries[order[$0 - 1]] }.map { order[$0] }
-        page.reserve(min(order.count, cursor.remaining), atMost: found.bytes.count)
-        page.append(found, in: order.prefix(cursor.remaining))
+        var given = 0
+        var allowance = cursor.allowance
+        for index in order {
+            guard allowance.admits(entries[index].createdAt), allowance.take(1, of: entries[index].createdAt) == 1
+            else {
+                break
+            }
+            given += 1
+        }
+        page.reserve(given, atMost: found.bytes.count)
+        page.append(found, in: order.prefix(given))
+        page.completeness =
+            given == order.count
+            ? .whole : .more(position: entries[order[given]].position, expiresAt: found.expiresAt)
         query.cursors[0].close()
         return true
     }

@@ -24,6 +24,8 @@ struct QueryRunner<Source: IndexSource> {
         var page = try self.page(of: &query, snapshot: snapshot)
         // What a search has given counts for the other filters too, and is not given again.
         if !shown.isEmpty { page.remove(shown) }
+        // Only the best of what a search finds are ranked, and nobody has counted the rest.
+        if query.isSearch { page.completeness = .unknown }
         query.rows += self.rows
         query.snapshot = try self.source.endPage(snapshot)
         return (page, query)
@@ -55,6 +57,9 @@ struct QueryRunner<Source: IndexSource> {
             try self.merge(&query, snapshot: snapshot, visibility, to: &page)
         }
         page.isLast = query.cursors.allSatisfy(\.isDone)
+        if page.isLast, page.completeness == .unknown {
+            page.completeness = try self.completeness(of: &query, snapshot: snapshot, visibility)
+        }
         return page
     }
 
@@ -88,25 +93,34 @@ struct QueryRunner<Source: IndexSource> {
         let cursor = query.cursors[0]
         let window = cursor.window(snapshot: snapshot, direction)
         let prefix = cursor.streams[0].prefix
-        var remaining = cursor.remaining
+        var allowance = cursor.allowance
         // The other indexes hold nothing of other kinds.
         let kinds: KindSet? = if case .tag = prefix { cursor.kinds } else { nil }
         var strangers = 0
         // Rows that nothing but the rest of their ids tells apart are taken together.
         var run = (start: 0, entry: IndexEntry.newest)
         var runner = self
-        let expected = min(remaining, self.bounds.events)
+        let expected = min(cursor.remaining, self.bounds.events)
+        // Behind a full answer it is looked whether there is more.
+        var (dropped, probed, more) = (Int64?.none, 0, Completeness.unknown)
         let passed = try self.source.walk(
             &query.cursors[0].streams[0],
             in: window,
             expecting: expected
         ) { entry, row in
             if !entry.ties(with: run.entry) {
-                remaining -= page.settle(from: run.start, direction, keeping: remaining)
+                dropped = page.settle(from: run, direction, &allowance) ?? dropped
                 run.start = page.count
-                guard remaining > 0, runner.hasRoom(page), strangers <= max(Self.maximumStrangers, page.count) else {
+                guard allowance.admits(entry.createdAt) else {
+                    probed += 1
+                    guard dropped == nil, probed <= Self.mostProbed else { return false }
+                    guard kinds?.contains(row.kind) ?? true, visibility.shows(row),
+                        cursor.isSatisfied(by: row, through: prefix)
+                    else { return true }
+                    more = .more(position: entry.position, expiresAt: row.expiresAt)
                     return false
                 }
+                guard runner.hasRoom(page), strangers <= max(Self.maximumStrangers, page.count) else { return false }
                 run.entry = entry
             }
             // Large events that are read and not shown count for more.
@@ -121,8 +135,10 @@ struct QueryRunner<Source: IndexSource> {
         }
         self = runner
         self.count(passed)
-        remaining -= page.settle(from: run.start, direction, keeping: remaining)
-        query.cursors[0].remaining = remaining
+        dropped = page.settle(from: run, direction, &allowance) ?? dropped
+        query.unsent = query.unsent ?? dropped
+        query.cursors[0].allowance = allowance
+        page.completeness = more
         query.cursors[0].isSparse = strangers > max(Self.maximumStrangers, page.count)
         query.cursors[0].heap.replaceTop(with: query.cursors[0].streams[0].front, direction)
     }
@@ -136,6 +152,7 @@ struct QueryRunner<Source: IndexSource> {
     ) throws(StorageError) {
         var windows = query.cursors.map { $0.window(snapshot: snapshot, query.direction) }
         while self.hasRoom(page) {
+            for index in query.cursors.indices { query.cursors[index].closeTail() }
             for index in query.cursors.indices where query.cursors[index].trial?.hasFailed ?? false {
                 query.cursors[index].leaveScan()
                 windows[index] = query.cursors[index].window(snapshot: snapshot, query.direction)
@@ -147,7 +164,7 @@ struct QueryRunner<Source: IndexSource> {
             try self.advance(&query.cursors[cursor], stream: top.stream, in: windows[cursor])
             guard isHead else { continue }
             self.count(1)
-            let hit = Hit(position: top.entry.position, cursor: cursor, stream: top.stream)
+            let hit = Hit(top.entry, cursor: cursor, stream: top.stream)
             if let (_, next) = Self.foremost(of: query), next.entry.ties(with: top.entry) {
                 let run = try [hit] + self.takeRun(tyingWith: top.entry, from: &query, windows)
                 try self.append(run, of: &query, visibility, to: &page)
@@ -176,8 +193,16 @@ struct QueryRunner<Source: IndexSource> {
     /// One way in which an event came up: through this stream of this filter.
     private struct Hit {
         let position: Int64
+        let second: Int64
         let cursor: Int
         let stream: Int
+
+        init(_ entry: IndexEntry, cursor: Int, stream: Int) {
+            self.position = entry.position
+            self.second = entry.createdAt
+            self.cursor = cursor
+            self.stream = stream
+        }
     }
 
     /// Takes all further entries whose order among each other depends on more of the id than the indexes hold.
@@ -190,7 +215,7 @@ struct QueryRunner<Source: IndexSource> {
         for index in query.cursors.indices where !query.cursors[index].isDone {
             while let top = query.cursors[index].heap.top, top.entry.ties(with: foremost) {
                 if query.cursors[index].streams[top.stream].head != nil {
-                    hits.append(Hit(position: top.entry.position, cursor: index, stream: top.stream))
+                    hits.append(Hit(top.entry, cursor: index, stream: top.stream))
                 }
                 try self.advance(&query.cursors[index], stream: top.stream, in: windows[index])
                 self.count(1)
@@ -200,7 +225,7 @@ struct QueryRunner<Source: IndexSource> {
     }
 
     /// Moves the foremost stream on and puts it back in its place in the heap.
-    private mutating func advance(
+    mutating func advance(
         _ cursor: inout FilterCursor,
         stream: Int,
         in window: IndexWindow
@@ -244,7 +269,7 @@ struct QueryRunner<Source: IndexSource> {
         }
         // Large events that are read and not shown count for more.
         self.count(weight)
-        if isShown == true { query.cursors[hit.cursor].remaining -= 1 }
+        if isShown == true { _ = query.cursors[hit.cursor].allowance.take(1, of: hit.second) }
     }
 
     /// Loads a run's events, orders them by id, checks what the indexes leave open, and appends what is to be shown.
@@ -266,27 +291,36 @@ struct QueryRunner<Source: IndexSource> {
         for (_, position) in candidates {
             let hits = run.filter { $0.position == position }
             var takers: Set<Int> = []
+            var isLeftOut = false
             var weight = 0
             _ = try self.source.row(at: position) { row in
                 weight = row.json.count >> 12
                 guard visibility.shows(row) else { return }
-                for hit in hits where query.cursors[hit.cursor].remaining > 0 && !takers.contains(hit.cursor) {
+                for hit in hits where !takers.contains(hit.cursor) {
                     let prefix = query.cursors[hit.cursor].streams[hit.stream].prefix
                     guard query.cursors[hit.cursor].isSatisfied(by: row, through: prefix) else { continue }
-                    takers.insert(hit.cursor)
+                    if query.cursors[hit.cursor].remaining > 0 { takers.insert(hit.cursor) } else { isLeftOut = true }
                 }
                 if !takers.isEmpty { page.append(row, position: position) }
             }
             self.count(1 + weight)
-            for cursor in takers { query.cursors[cursor].remaining -= 1 }
+            if takers.isEmpty, isLeftOut { query.unsent = position }
+            for cursor in takers { _ = query.cursors[cursor].allowance.take(1, of: hits[0].second) }
         }
     }
 }
 
 extension EventPage {
-    /// Puts the run of events from `start` on in order, of which `count` are kept at most; returns how many were.
-    fileprivate mutating func settle(from start: Int, _ direction: StoredQuery.Direction, keeping count: Int) -> Int {
-        if self.count - start > 1 { self.sortByID(from: start, direction, keeping: count) }
-        return self.count - start
+    /// Puts a run of events that tie in order, of which as many are kept as are allowed; returns the position of one
+    /// that was not.
+    fileprivate mutating func settle(
+        from run: (start: Int, entry: IndexEntry),
+        _ direction: StoredQuery.Direction,
+        _ allowance: inout Allowance
+    ) -> Int64? {
+        let count = self.count - run.start
+        guard count > 0 else { return nil }
+        let taken = allowance.take(count, of: run.entry.createdAt)
+        return count > 1 ? self.sortByID(from: run.start, direction, keeping: taken) : nil
     }
 }

@@ -11,7 +11,9 @@ public struct StoredQuery: Sendable {
 
     let direction: Direction
     /// Who reads; may change from page to page.
-    public var readership: Readership
+    public var readership: Readership {
+        didSet { self.hadOtherReaders = self.hadOtherReaders || oldValue != self.readership && self.snapshot != nil }
+    }
     /// Seconds since 1970; what has expired by then is not shown. It moves on from page to page.
     public var now: Int64
     /// Index entries and rows that were looked at so far.
@@ -24,6 +26,10 @@ public struct StoredQuery: Sendable {
     var shown: Set<Int64> = []
     /// The other filters.
     var cursors: [FilterCursor]
+    /// The row of an event that came up and was left out, because its filters were full.
+    var unsent: Int64?
+    /// Whether some pages were read for others than the rest.
+    public private(set) var hadOtherReaders = false
 
     /// - Parameters:
     ///   - filters: an event that matches several of them is given once.
@@ -41,15 +47,15 @@ public struct StoredQuery: Sendable {
         self.now = now
         self.cursors = []
         for filter in filters where !filter.isUnsatisfiable {
-            var remaining = filter.limit ?? limit?.default ?? .max
-            if let maximum = limit?.maximum { remaining = min(remaining, maximum) }
+            let own = limit.map { filter.limit == nil ? min($0.default, $0.maximum) : $0.maximum }
             guard let search = filter.search else {
-                self.cursors.append(FilterCursor(filter, remaining: remaining))
+                self.cursors.append(FilterCursor(filter, Allowance(asked: filter.limit, limit: own)))
                 continue
             }
+            let remaining = min(filter.limit ?? .max, own ?? .max)
             let cursor = SearchCursor(filter, search, remaining: remaining) { filter, most in
                 var query = StoredQuery([], readership: readership, now: now, direction: direction)
-                query.cursors = [FilterCursor(filter, remaining: most)]
+                query.cursors = [FilterCursor(filter, Allowance(asked: most, limit: nil))]
                 return query
             }
             self.searches.append(cursor)
@@ -126,6 +132,9 @@ public struct StoredQuery: Sendable {
         return self
     }
 
+    /// Whether no event can match.
+    public var isUnsatisfiable: Bool { self.cursors.isEmpty && self.searches.isEmpty }
+
     /// Whether there is nothing to ask the database for.
     public var isEmpty: Bool {
         self.searches.allSatisfy { $0.remaining == 0 } && self.cursors.allSatisfy { $0.remaining == 0 }
@@ -134,7 +143,7 @@ public struct StoredQuery: Sendable {
 
 extension Filter {
     /// Its fields, with the number of their values.
-    fileprivate var shape: String {
+    var shape: String {
         var fields: [String] = []
         if let ids { fields.append("ids:\(ids.count)") }
         if let authors { fields.append("authors:\(authors.count)") }

@@ -12,6 +12,7 @@ struct Visibility {
         // What has no id is damaged, and no event any more.
         guard self.snapshot.includes(row.transaction), Event.id(ofCanonical: row.json) != nil else { return false }
         if let expiresAt = row.expiresAt, expiresAt <= self.now { return false }
+        guard !self.snapshot.vanishing.hides(canonical: row.json, row.kind) else { return false }
         return !self.readership.isRestricted(row.kind) || self.readership.mayRead(canonical: row.json)
     }
 }

@@ -88,6 +88,12 @@ struct SipHash: Sendable {
 }
 
 extension SipHash {
+    /// What the tag index has a key's `p` tag under.
+    func recipientHash(of key: PublicKey) -> Int64 {
+        let value = Array(key.hex.utf8)
+        return Int64(bitPattern: self.hash(letter: UInt8(ascii: "p"), value: value.span))
+    }
+
     /// The distinct hashes that an event stands under in the tag index.
     func tagHashes(of event: Event) -> Set<Int64> {
         var hashes: Set<Int64> = []

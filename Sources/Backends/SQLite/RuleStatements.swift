@@ -3,13 +3,16 @@ import Nostr
 /// The statements by which a session that writes judges an event, and one that reads foretells the judgement.
 struct RuleStatements {
     private let selectVersion, selectReplaceable, selectAddress, selectDeletedEvent,
-        selectDeletedAddress: Statement
+        selectDeletedAddress, selectAuthor, selectVanished, selectVanishing: Statement
 
     init(_ database: Database) throws(StorageError) {
         self.selectVersion = try database.prepare("SELECT created_at, json FROM event WHERE position = ?1")
         self.selectReplaceable = try database.prepare(
             "SELECT position FROM event INDEXED BY event_by_author WHERE author = ?1 AND kind = ?2 LIMIT 1"
         )
+        self.selectVanished = try database.prepare("SELECT until FROM vanished WHERE author = ?1")
+        self.selectVanishing = try database.prepare("SELECT pubkey, until FROM vanishing")
+        self.selectAuthor = try database.prepare("SELECT number FROM author WHERE pubkey = ?1")
         self.selectAddress = try database.prepare(
             "SELECT position FROM address WHERE author = ?1 AND kind = ?2 AND identifier = ?3"
         )
@@ -35,14 +38,46 @@ struct RuleStatements {
         } ?? nil
     }
 
-    /// Whether the author has deleted the event, by id or by address.
+    /// Whether the author has vanished, or one to whom a gift wrap is addressed (NIP-62). Requests to vanish stay.
+    ///
+    /// - Parameter author: its number; nil where nothing is known of it.
+    func hasVanished(_ event: Event, author: Int64?) throws(StorageError) -> Bool {
+        guard event.kind != .vanish else { return false }
+        if let author, let until = try self.vanishedUntil(author), event.createdAt <= until { return true }
+        for recipient in event.recipients {
+            guard let number = try self.number(of: recipient), let until = try self.vanishedUntil(number) else {
+                continue
+            }
+            if event.createdAt <= until { return true }
+        }
+        return false
+    }
+
+    /// The second up to which an author has vanished; nil where it has not.
+    func vanishedUntil(_ author: Int64) throws(StorageError) -> Int64? {
+        self.selectVanished.bind(1, author)
+        return try self.selectVanished.first { $0.integer(0) }
+    }
+
+    /// Keys whose events have not all been removed yet.
+    func vanishing() throws(StorageError) -> Vanishing {
+        var vanishing = Vanishing()
+        defer { self.selectVanishing.reset() }
+        while try self.selectVanishing.step() {
+            guard let key = Bytes32(self.selectVanishing.bytes(0)) else { continue }
+            vanishing.add(PublicKey(key), until: self.selectVanishing.integer(1))
+        }
+        return vanishing
+    }
+
+    /// Whether the author, or one to whom a gift wrap is addressed, has deleted the event, by id or by address.
     func isDeleted(_ event: Event, author: Int64) throws(StorageError) -> Bool {
         // A deletion of a deletion does nothing, before its target as after it.
-        guard event.kind != .deletion else { return false }
-        let id = event.id.bytes.array
-        self.selectDeletedEvent.bind(1, id.span)
-        self.selectDeletedEvent.bind(2, author)
-        if try self.selectDeletedEvent.first({ _ in true }) != nil { return true }
+        guard !event.kind.standsDeletion else { return false }
+        if try self.isDeleted(event.id, by: author) { return true }
+        for recipient in event.recipients {
+            if let number = try self.number(of: recipient), try self.isDeleted(event.id, by: number) { return true }
+        }
         guard let address = event.address else { return false }
         let identifier = address.digest
         self.selectDeletedAddress.bind(1, author)
@@ -50,6 +85,20 @@ struct RuleStatements {
         self.selectDeletedAddress.bind(3, identifier.span)
         guard let until = try self.selectDeletedAddress.first({ $0.integer(0) }) else { return false }
         return event.createdAt <= until
+    }
+
+    private func isDeleted(_ id: EventID, by author: Int64) throws(StorageError) -> Bool {
+        let key = id.bytes.array
+        self.selectDeletedEvent.bind(1, key.span)
+        self.selectDeletedEvent.bind(2, author)
+        return try self.selectDeletedEvent.first { _ in true } != nil
+    }
+
+    /// The number that stands for a key; nil where nothing is known of it.
+    func number(of key: PublicKey) throws(StorageError) -> Int64? {
+        let bytes = key.bytes.array
+        self.selectAuthor.bind(1, bytes.span)
+        return try self.selectAuthor.first { $0.integer(0) }
     }
 
     /// The position of the version that is stored of an address.

@@ -2,6 +2,26 @@ import Nostr
 
 extension SQLiteReader {
     func marks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks {
+        try self.database.transaction("BEGIN") { () throws(StorageError) in
+            let vanishing = try self.vanishing()
+            guard vanishing.isEmpty else { return try self.marks(after: row, without: vanishing) }
+            return try self.allMarks(after: row, atMost: count)
+        }
+    }
+
+    /// What has vanished and is not removed yet is told by the events alone.
+    private func marks(after row: Int64, without vanishing: Vanishing) throws(StorageError) -> EventMarks {
+        self.selectCommitted.bind(1, row)
+        self.selectCommitted.bind(2, Int64(EventMarks.mostWhole))
+        defer { self.selectCommitted.reset() }
+        var rows: [(row: Int64, event: Event?)] = []
+        while try self.selectCommitted.step() {
+            rows.append((self.selectCommitted.integer(0), Event(canonical: self.selectCommitted.bytes(1))))
+        }
+        return EventMarks(rows, without: vanishing)
+    }
+
+    private func allMarks(after row: Int64, atMost count: Int) throws(StorageError) -> EventMarks {
         self.selectMarks.bind(1, row)
         self.selectMarks.bind(2, Int64(count))
         defer { self.selectMarks.reset() }

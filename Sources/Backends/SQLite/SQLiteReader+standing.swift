@@ -11,6 +11,7 @@ extension SQLiteReader {
     }
 
     private func standing(of event: Event) throws(StorageError) -> Standing? {
+        if try self.rules.hasVanished(event, author: self.number(of: event.pubkey)) { return nil }
         if let signature = try self.signature(of: event.id) { return .stored(signature) }
         guard let address = event.address, let author = try self.number(of: event.pubkey),
             try !self.rules.isDeleted(event, author: author),

@@ -14,10 +14,12 @@ final class SQLiteReader: StoreReader {
     private let selectEntry: Statement
     private let selectIDRow: Statement
     private let selectRow: Statement
-    private let selectCommitted: Statement
+    let selectCommitted: Statement
     let selectMarks: Statement
-    private let streams: StreamStatements
     let search: SearchStatements
+    let streams: StreamStatements
+    let selectExpired: Statement
+    let selectKind: Statement
     private let selectNews: Statement
     private var newest = NewestEvents()
     /// Whether `newest` holds for the state that the open transaction reads.
@@ -62,6 +64,8 @@ final class SQLiteReader: StoreReader {
         self.selectNews = try database.prepare(
             "SELECT author, kind, created_at FROM event WHERE position > ?1 ORDER BY position"
         )
+        self.selectExpired = try database.prepare("SELECT position FROM event WHERE expires_at <= ?1 LIMIT ?2")
+        self.selectKind = try database.prepare("SELECT kind FROM event WHERE kind >= ?1 ORDER BY kind LIMIT 1")
         self.rules = try RuleStatements(database)
         self.records = try RecordStatements(database)
         self.streams = try StreamStatements(database)
@@ -88,6 +92,7 @@ final class SQLiteReader: StoreReader {
         try self.database.transaction("BEGIN") { () throws(StorageError) in
             let position = cursor.last?.row ?? cursor.known.ceiling - 1
             let last = try self.lastPosition()
+            let vanishing = try self.vanishing()
             var events: [StoredEvent] = []
             var rows = 0
             var bytes = 0
@@ -100,6 +105,7 @@ final class SQLiteReader: StoreReader {
                 reached = self.selectCommitted.integer(0)
                 guard let event = Event(canonical: self.selectCommitted.bytes(1)) else { continue }
                 bytes += event.json.count
+                guard !vanishing.hides(event) else { continue }
                 events.append(StoredEvent(event: event, position: CommitPosition(inSequence: reached)))
             }
             let isComplete = rows < count && bytes < Self.maximumStretchBytes
@@ -123,6 +129,8 @@ final class SQLiteReader: StoreReader {
 }
 
 extension SQLiteReader: IndexSource {
+    func vanishing() throws(StorageError) -> Vanishing { try self.rules.vanishing() }
+
     func snapshot() throws(StorageError) -> Snapshot { Snapshot(through: try self.lastPosition()) }
 
     func lastPosition() throws(StorageError) -> Int64 {

@@ -2,11 +2,13 @@ import Nostr
 
 /// Everything that an SQLite file holds, read in one transaction, which lets others write and keeps what they replace.
 final class SQLiteSnapshot: StoreSnapshot {
-    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses }
+    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses, vanished }
 
     let contents: StoreContents
     private(set) var unreadable = 0
     private let database: Database
+    /// What has vanished is not handed over, though it may not be removed yet.
+    private let vanishing: Vanishing
     /// Parts that are not begun, and the statement of the one that is.
     private var parts = Part.allCases[...]
     private var current: Statement?
@@ -16,7 +18,8 @@ final class SQLiteSnapshot: StoreSnapshot {
         self.database = database
         try database.execute("BEGIN")
         try Schema.check(database)
-        self.contents = try database.contents()
+        self.vanishing = try RuleStatements(database).vanishing()
+        self.contents = try database.contents(withVanished: false)
     }
 
     func next(atMost count: Int) throws(StorageError) -> [StoredItem] {
@@ -35,6 +38,7 @@ final class SQLiteSnapshot: StoreSnapshot {
                 self.unreadable += 1
                 continue
             }
+            if case .event(let event) = item, self.vanishing.hides(event) { continue }
             items.append(item)
             bytes += item.size
         }
@@ -53,6 +57,7 @@ final class SQLiteSnapshot: StoreSnapshot {
         case .deletedEvents: "SELECT id, pubkey FROM deleted_event CROSS JOIN author ON number = author"
         case .deletedAddresses:
             "SELECT kind, pubkey, identifier, until FROM deleted_address CROSS JOIN author ON number = author"
+        case .vanished: "SELECT pubkey, until FROM vanished CROSS JOIN author ON number = author"
         }
     }
 
@@ -68,6 +73,7 @@ final class SQLiteSnapshot: StoreSnapshot {
                 let digest = Bytes32(row.bytes(2))
             else { return nil }
             return .deletedAddress(Kind(kind), by: PublicKey(pubkey), digest: digest, until: row.integer(3))
+        case .vanished: return Bytes32(row.bytes(0)).map { .vanished(PublicKey($0), until: row.integer(1)) }
         }
     }
 }
@@ -84,11 +90,17 @@ extension SQLiteStore: StoreTransfer {
 
 extension Database {
     /// How many rows the tables have that are handed over.
-    func contents() throws(StorageError) -> StoreContents {
-        StoreContents(
-            events: Int(try self.number("SELECT count(*) FROM event")),
+    ///
+    /// - Parameter withVanished: whether events count that have vanished and are not removed yet.
+    func contents(withVanished: Bool = true) throws(StorageError) -> StoreContents {
+        // A file of an older version may be looked at too.
+        let knowsVanished = try self.number("SELECT count(*) FROM sqlite_master WHERE name = 'vanished'") > 0
+        let hidden = withVanished || !knowsVanished ? 0 : try self.number("SELECT count(*) FROM (\(Vanishing.rows))")
+        return StoreContents(
+            events: Int(try self.number("SELECT count(*) FROM event") - hidden),
             deletedEvents: Int(try self.number("SELECT count(*) FROM deleted_event")),
-            deletedAddresses: Int(try self.number("SELECT count(*) FROM deleted_address"))
+            deletedAddresses: Int(try self.number("SELECT count(*) FROM deleted_address")),
+            vanished: knowsVanished ? Int(try self.number("SELECT count(*) FROM vanished")) : 0
         )
     }
 }

@@ -30,7 +30,7 @@ extension SQLiteWriter {
         in batch: inout Batch
     ) throws(StorageError) {
         // What this transaction has stored is not in the index yet.
-        if position <= self.lastPosition { try self.removeTags(of: event, at: position) }
+        if position <= self.lastPosition || batch.areTagsInserted { try self.removeTags(of: event, at: position) }
         if let address = event.address {
             try self.removeAddress(address, author: try self.number(of: event.pubkey))
         }
@@ -55,7 +55,7 @@ extension SQLiteWriter {
         for tag in deletion.indexedTags {
             let value = deletion.canonicalValue(of: tag)
             if tag.letter == UInt8(ascii: "e"), let id = EventID(hex: value) {
-                try self.delete(id, author: author, in: &batch)
+                try self.delete(id, by: deletion.pubkey, author, in: &batch)
             } else if tag.letter == UInt8(ascii: "a"), let address = Address(canonical: value),
                 address.pubkey == deletion.pubkey
             {
@@ -67,11 +67,12 @@ extension SQLiteWriter {
 
     private func delete(
         _ id: EventID,
-        author: Int64,
+        by pubkey: PublicKey,
+        _ author: Int64,
         in batch: inout Batch
     ) throws(StorageError) {
-        if let position = try self.position(of: id, by: author) {
-            guard let event = try self.rules.event(at: position), event.kind != .deletion else { return }
+        if let position = try self.position(of: id, deletableBy: pubkey, author) {
+            guard let event = try self.rules.event(at: position), !event.kind.standsDeletion else { return }
             try self.remove(event, at: position, cause: .deleted, in: &batch)
         }
         try self.mark(id, deletedBy: author)

@@ -1,10 +1,14 @@
 import Nostr
 
 extension SQLiteWriter {
-    /// Saves one event by the rules, in the order that they are stated in NIP-01 and NIP-09.
+    /// Saves one event by the rules, in the order that they are stated in NIP-01, NIP-09 and NIP-62.
     ///
-    /// - Parameter deletes: whether a deletion request is carried out.
+    /// - Parameter deletes: whether a deletion request, or one to vanish, is carried out.
     func save(_ event: Event, deletes: Bool = true, in batch: inout Batch) throws(StorageError) -> SaveOutcome {
+        // What has vanished may not be removed yet, and is no duplicate.
+        if batch.isAnyVanished, try self.rules.hasVanished(event, author: self.knownNumber(of: event.pubkey)) {
+            return .vanished
+        }
         guard try !self.isStored(event.id) else { return .duplicate }
         let author = try self.number(of: event.pubkey)
         if try self.rules.isDeleted(event, author: author) { return .deleted }
@@ -17,22 +21,42 @@ extension SQLiteWriter {
             try self.remember(address, author: author, position: batch.position)
         }
         if deletes, event.kind == .deletion { try self.apply(deletion: event, author: author, in: &batch) }
+        if deletes, event.kind == .vanish {
+            try self.vanish(event.pubkey, author: author, until: event.createdAt, in: &batch)
+        }
         return .stored(position: CommitPosition(inSequence: batch.position))
     }
 
     private func isStored(_ id: EventID) throws(StorageError) -> Bool { try self.position(of: id) != nil }
 
-    /// The position of a stored event.
-    ///
-    /// - Parameter author: nil for any; what others wrote is not looked at, which may be much.
-    func position(of id: EventID, by author: Int64? = nil) throws(StorageError) -> Int64? {
+    /// The position of a stored event, by whomever.
+    private func position(of id: EventID) throws(StorageError) -> Int64? {
         let select = self.statements.selectID
         select.bind(1, id.indexPrefix)
         defer { select.reset() }
         while try select.step() {
-            if let author, select.integer(1) != author { continue }
             // Few ids share eight bytes; whether one does shows in the event itself.
             if select.withBytes(2, Event.id(ofCanonical:)) == id { return select.integer(0) }
+        }
+        return nil
+    }
+
+    /// The position of a stored event that somebody may delete: one that they wrote, or a gift wrap for them. What
+    /// others wrote is not looked at, which may be much.
+    ///
+    /// - Parameter author: their number.
+    func position(of id: EventID, deletableBy pubkey: PublicKey, _ author: Int64) throws(StorageError) -> Int64? {
+        let select = self.statements.selectID
+        select.bind(1, id.indexPrefix)
+        defer { select.reset() }
+        while try select.step() {
+            let isOwn = select.integer(1) == author
+            guard isOwn || select.integer(3) == Int64(Kind.giftWrap.rawValue),
+                select.withBytes(2, Event.id(ofCanonical:)) == id
+            else { continue }
+            if isOwn || Event(canonical: select.bytes(2))?.recipients.contains(pubkey) == true {
+                return select.integer(0)
+            }
         }
         return nil
     }

@@ -22,5 +22,6 @@ extension SQLiteWriter {
             insert.bind(5, row.kind)
             try insert.run()
         }
+        batch.areTagsInserted = true
     }
 }

@@ -6,6 +6,7 @@ final class SQLiteWriter: StoreWriter {
     let statements: WriterStatements
     let rules: RuleStatements
     let records: RecordStatements
+    let vanishes: VanishStatements
     private let hash: SipHash
     /// Numbers of authors that were written; forgotten with a transaction that is undone.
     private var authors: [PublicKey: Int64] = [:]
@@ -23,6 +24,7 @@ final class SQLiteWriter: StoreWriter {
         self.statements = try WriterStatements(database)
         self.rules = try RuleStatements(database)
         self.records = try RecordStatements(database)
+        self.vanishes = try VanishStatements(database)
         self.hash = try SipHash(of: database)
         self.lastPosition = try self.statements.selectLastPosition.first { $0.integer(0) } ?? 0
         self.askedVersion = try self.statements.dataVersion.first { $0.integer(0) } ?? 0
@@ -37,6 +39,7 @@ final class SQLiteWriter: StoreWriter {
         try self.write { (batch) throws(StorageError) in
             for event in events { batch.result.outcomes.append(try self.save(event, in: &batch)) }
             try self.insertTags(of: &batch)
+            try self.beginPurge(in: &batch)
             return batch.result
         }
     }
@@ -75,12 +78,13 @@ final class SQLiteWriter: StoreWriter {
             self.dataVersion = version
         }
         var events: [StoredEvent] = []
+        let vanishing = self.foreign.isEmpty ? Vanishing() : try self.rules.vanishing()
         // Where a read fails, nothing is taken.
         var foreign = self.foreign
         var bytes = 0
         while let range = foreign.first, events.count < count, bytes < Self.maximumSliceBytes {
             let (rows, isComplete) = try self.rows(in: range, atMost: count - events.count)
-            for case (let position, let event?) in rows {
+            for case (let position, let event?) in rows where !vanishing.hides(event) {
                 events.append(StoredEvent(event: event, position: CommitPosition(inSequence: position)))
                 bytes += event.json.count
             }
@@ -122,6 +126,10 @@ final class SQLiteWriter: StoreWriter {
         var result = SaveResult()
         /// Rows of the tag index that are inserted at the end.
         var tags: [TagRow] = []
+        /// Whether `tags` are inserted.
+        var areTagsInserted = false
+        /// Whether anybody has vanished.
+        var isAnyVanished = false
     }
 
     /// Runs `body` in one durable transaction.
@@ -133,6 +141,7 @@ final class SQLiteWriter: StoreWriter {
             let (result, position) = try self.database.transaction("BEGIN IMMEDIATE") { () throws(StorageError) in
                 try self.noteForeignPositions()
                 var batch = Batch(position: self.lastPosition)
+                batch.isAnyVanished = try self.hasAnyoneVanished()
                 let result = try body(&batch)
                 if batch.position != self.lastPosition {
                     self.statements.updateLastPosition.bind(1, batch.position)
@@ -170,6 +179,15 @@ final class SQLiteWriter: StoreWriter {
         self.authors[author] = number
         return number
     }
+
+    /// The number that stands for an author; nil where there is none.
+    func knownNumber(of author: PublicKey) throws(StorageError) -> Int64? {
+        if let number = self.authors[author] { return number }
+        return try self.rules.number(of: author)
+    }
+
+    /// What the tag index has a key's `p` tag under.
+    func recipientHash(of pubkey: PublicKey) -> Int64 { self.hash.recipientHash(of: pubkey) }
 
     func tagHashes(of event: Event) -> Set<Int64> { self.hash.tagHashes(of: event) }
 }

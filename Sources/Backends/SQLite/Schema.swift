@@ -81,6 +81,20 @@ enum Schema {
         INSERT INTO meta VALUES ('record_revision', 0);
         """,
         SearchSchema.step,
+        // Who has vanished, and whose events have not all been removed yet: `recipient` is the hash of their `p` tag,
+        // and the last three columns are how far the tag index has been gone along.
+        """
+        CREATE TABLE vanished (author INTEGER PRIMARY KEY, until INTEGER NOT NULL);
+        CREATE TABLE vanishing (
+            author     INTEGER PRIMARY KEY,
+            pubkey     BLOB NOT NULL,
+            until      INTEGER NOT NULL,
+            recipient  INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            tie        INTEGER NOT NULL,
+            position   INTEGER NOT NULL
+        );
+        """,
     ]
 
     /// Brings a database up to date. One that is not ours, or newer than this binary, is left as it is.

@@ -116,6 +116,30 @@ final class StreamStatements {
         return rows
     }
 
+    /// Passes over a stream's next entries, `count` of them but for ties.
+    func tally(
+        _ stream: inout IndexStream,
+        in window: IndexWindow,
+        atMost count: Int,
+        leavingOut positions: Swift.Set<Int64>
+    ) throws(StorageError) -> Tally {
+        var tally = Tally()
+        guard let statement = self.bound(self.entries, stream, in: window) else {
+            stream.isExhausted = true
+            return tally
+        }
+        defer { statement.reset() }
+        while try statement.step() {
+            let entry = Self.entry(of: statement)
+            if tally.passed >= count, stream.last.map({ !entry.ties(with: $0) }) ?? true { return tally }
+            stream.last = entry
+            tally.passed += 1
+            if positions.isEmpty || !positions.contains(entry.position) { tally.counted += 1 }
+        }
+        stream.isExhausted = true
+        return tally
+    }
+
     /// Walks over a stream's rows until `visit` returns false.
     func walk(
         _ stream: inout IndexStream,

@@ -21,7 +21,7 @@ struct WriterStatements {
         )
         self.insertTag = try database.prepare("INSERT INTO tag VALUES (?1, ?2, ?3, ?4, ?5)")
         self.insertAddress = try database.prepare("INSERT INTO address VALUES (?1, ?2, ?3, ?4)")
-        self.selectID = try database.prepare("SELECT position, author, json FROM event WHERE id_prefix = ?1")
+        self.selectID = try database.prepare("SELECT position, author, json, kind FROM event WHERE id_prefix = ?1")
         self.selectRange = try database.prepare(
             "SELECT position, json FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position LIMIT ?3"
         )

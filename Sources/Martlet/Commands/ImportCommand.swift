@@ -38,6 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
         let judge = ImportJudge(
             verifies: !self.noVerify,
             policy: self.policy ? Policy(configuration) : nil,
+            relay: configuration.relayURL,
             now: Int64(Date().timeIntervalSince1970)
         )
         let bans = BanReader(try self.shared.store().openReader())

@@ -31,24 +31,3 @@ struct ScanCommand: ParsableCommand {
         try output.flush()
     }
 }
-
-/// `martlet count`: how many stored events match.
-struct CountCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "count",
-        abstract: "Print how many stored events match."
-    )
-
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "Filters of NIP-01, JSON objects.", transform: Filter.argument)
-    var filters: [Filter]
-
-    func run() throws {
-        let now = Int64(Date().timeIntervalSince1970)
-        let query = StoredQuery(self.filters, readership: .operator, now: now)
-        var count = 0
-        try self.shared.forEachPage(of: query) { count += $0.count }
-        print(count)
-    }
-}

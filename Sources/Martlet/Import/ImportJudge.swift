@@ -7,13 +7,16 @@ struct ImportJudge: Sendable {
     let verifies: Bool
     /// The operator's limits, where they count too.
     let policy: Policy?
+    /// The relay's public address: requests to vanish from other relays are not for it.
+    let relay: RelayURL?
     /// Seconds since 1970.
     let now: Int64
     private var checker = SignatureChecker(maximumKeys: 4_000)
 
-    init(verifies: Bool, policy: Policy?, now: Int64) {
+    init(verifies: Bool, policy: Policy?, relay: RelayURL? = nil, now: Int64) {
         self.verifies = verifies
         self.policy = policy
+        self.relay = relay
         self.now = now
     }
 
@@ -44,6 +47,7 @@ struct ImportJudge: Sendable {
         }
         if event.kind == .authentication || event.kind.retention == .ephemeral { return .neverStored }
         if let expiresAt = event.expiresAt, expiresAt <= self.now { return .expired }
+        if let refusal = event.vanishRefusal(at: self.relay) { return .rejected(reason: refusal.text) }
         if let refusal = self.policy?.refusal(of: event, now: self.now) { return .rejected(reason: refusal.text) }
         return .event(event)
     }

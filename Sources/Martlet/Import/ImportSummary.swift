@@ -9,6 +9,8 @@ struct ImportSummary: Sendable {
     var replaced = 0
     /// Deleted by a request of its author.
     var deleted = 0
+    /// By, or for, a key that has vanished (NIP-62).
+    var vanished = 0
     var expired = 0
     /// Ephemeral kinds and kind 22242.
     var neverStored = 0
@@ -26,6 +28,7 @@ struct ImportSummary: Sendable {
             "rejected \(self.rejectedCount)",
         ]
         var lines = ["read \(self.read): " + parts.joined(separator: ", ")]
+        if self.vanished > 0 { lines.append("vanished \(self.vanished): their author asked to vanish from the relay") }
         if self.removedEarlier > 0 { lines.append("removed \(self.removedEarlier) events that were stored before") }
         for (reason, count) in self.rejected.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             lines.append("rejected \(count): \(reason)")

@@ -15,6 +15,8 @@ struct Importer {
     private var ownPositions: [ClosedRange<Int64>] = []
     /// Lines of one transaction, and their bytes: a transaction writes each page of an index that it touches once.
     private static let batch = (lines: 10_000, bytes: 8 << 20)
+    /// Events of those who have vanished that one transaction removes.
+    private static let purgedAtOnce = 500
 
     /// - Parameter bans: what the relay's admins have banned; nil where that does not matter.
     init(writer: any StoreWriter, judge: ImportJudge, rejects: FileHandle? = nil, bans: BanReader? = nil) {
@@ -36,7 +38,7 @@ struct Importer {
             if !judged.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             (judged, bench) = try await next
             progress(self.summary)
-            if judged.isEmpty { return }
+            if judged.isEmpty { return try self.purge() }
         }
     }
 
@@ -69,11 +71,13 @@ struct Importer {
     /// Saves what is good and counts everything, where nobody wants to see what is rejected.
     mutating func settle(_ verdicts: [ImportJudge.Verdict]) throws { try self.save(self.moderated(verdicts)) }
 
-    /// Rejects what is banned.
+    /// Rejects what is banned, but for requests to vanish.
     private mutating func moderated(_ verdicts: [ImportJudge.Verdict]) throws -> [ImportJudge.Verdict] {
         guard let moderation = try self.bans?.moderation() else { return verdicts }
         return verdicts.map { verdict in
-            guard case .event(let event) = verdict, let refusal = moderation.refusal(of: event) else { return verdict }
+            guard case .event(let event) = verdict, event.kind != .vanish,
+                let refusal = moderation.refusal(of: event)
+            else { return verdict }
             return .rejected(reason: refusal.text)
         }
     }
@@ -93,6 +97,16 @@ struct Importer {
         self.count(try self.writer.save(events))
     }
 
+    /// Removes what is left of those who have vanished.
+    private mutating func purge() throws {
+        var isComplete = false
+        while !isComplete {
+            let purged = try self.writer.purgeVanished(atMost: Self.purgedAtOnce)
+            self.count(purged.removed)
+            isComplete = purged.isComplete
+        }
+    }
+
     private mutating func count(_ result: SaveResult) {
         for outcome in result.outcomes {
             switch outcome {
@@ -103,9 +117,14 @@ struct Importer {
             case .superseded: self.summary.replaced += 1
             case .failed: self.summary.rejected["refused by the database", default: 0] += 1
             case .deleted: self.summary.deleted += 1
+            case .vanished: self.summary.vanished += 1
             }
         }
-        for removed in result.removed {
+        self.count(result.removed)
+    }
+
+    private mutating func count(_ removed: [RemovedEvent]) {
+        for removed in removed {
             guard self.isOwn(removed.row) else {
                 self.summary.removedEarlier += 1
                 continue
@@ -115,6 +134,7 @@ struct Importer {
             case .replaced: self.summary.replaced += 1
             case .deleted: self.summary.deleted += 1
             case .expired: self.summary.expired += 1
+            case .vanished: self.summary.vanished += 1
             }
         }
     }

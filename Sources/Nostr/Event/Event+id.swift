@@ -59,5 +59,6 @@ extension Event {
 
     /// Where the pubkey's digits stand in canonical JSON: `{"id":"` and 64 digits, `","pubkey":"` and 64 digits.
     static let idRange = 7..<71
+    static let authorRange = 83..<147
     static let pubkeyRange = 83..<147
 }

@@ -18,6 +18,12 @@ extension Event {
         return EventID(hex: json.extracting(Self.idRange))
     }
 
+    /// The author in canonical JSON, or nil where it is damaged.
+    public static func author(ofCanonical json: Span<UInt8>) -> PublicKey? {
+        guard json.count > Self.authorRange.upperBound else { return nil }
+        return PublicKey(hex: json.extracting(Self.authorRange))
+    }
+
     /// The signature in canonical JSON, or nil where it is damaged.
     public static func signature(ofCanonical json: Span<UInt8>) -> Signature? {
         guard json.count > 130 else { return nil }

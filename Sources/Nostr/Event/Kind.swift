@@ -10,12 +10,19 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
     /// NIP-18: of a note, and of anything else.
     public static let repost = Kind(6)
     public static let genericRepost = Kind(16)
+    /// A request to vanish: to remove everything that a key has written (NIP-62).
+    public static let vanish = Kind(62)
+    /// Somebody's message to the keys in its `p` tags, signed by a key that is used once (NIP-59).
+    public static let giftWrap = Kind(1059)
     /// NIP-42; never stored and never broadcast.
     public static let authentication = Kind(22242)
     /// NIP-56.
     public static let report = Kind(1984)
     /// NIP-98.
     public static let httpAuthorization = Kind(27235)
+
+    /// Whether a deletion request has no effect on events of this kind, which are requests themselves (NIP-09, NIP-62).
+    public var standsDeletion: Bool { self == .deletion || self == .vanish }
 
     /// What a relay keeps of the events of a kind.
     public enum Retention: Sendable {

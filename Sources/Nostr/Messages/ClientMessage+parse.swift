@@ -13,7 +13,7 @@ extension ClientMessage {
                 self = .request(id, filters)
             case .close: self = .close(try reader.readCloseMessage(bounds))
             case .count:
-                let (id, filters) = try reader.readRequest(bounds)
+                let (id, filters) = try reader.readCount(bounds)
                 self = .count(id, filters)
             case .authenticate: self = .authenticate(try reader.readEventMessage())
             case .negentropyOpen: self = .negentropy(try reader.readNegentropyOpen(bounds))
@@ -71,7 +71,7 @@ extension JSONReader {
         try self.expectEnd()
     }
 
-    /// Reads the rest of a REQ or COUNT message.
+    /// Reads the rest of a REQ or COUNT message; what is refused of either is told as of a REQ.
     fileprivate mutating func readRequest(_ bounds: MessageBounds) throws -> (SubscriptionID, [Filter]) {
         try self.expect(UInt8(ascii: ","))
         let id = try self.readSubscriptionID(bounds)
@@ -98,6 +98,15 @@ extension JSONReader {
         }
         try self.expectEnd()
         return (id, filters)
+    }
+
+    /// Reads the rest of a COUNT message.
+    fileprivate mutating func readCount(_ bounds: MessageBounds) throws -> (SubscriptionID, [Filter]) {
+        do {
+            return try self.readRequest(bounds)
+        } catch ClientMessageError.subscription(let id, let refusal) {
+            throw ClientMessageError.count(id, refusal)
+        }
     }
 
     mutating func readSubscriptionID(_ bounds: MessageBounds) throws -> SubscriptionID {

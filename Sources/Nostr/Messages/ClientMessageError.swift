@@ -8,4 +8,6 @@ public enum ClientMessageError: Error, Equatable {
     case subscription(SubscriptionID, Refusal)
     /// NEG-ERR (NIP-77).
     case negentropy(SubscriptionID, Refusal)
+    /// CLOSED, about a COUNT, which is no concern of the subscription of this id.
+    case count(SubscriptionID, Refusal)
 }

@@ -3,8 +3,9 @@ public enum RelayMessage: Sendable {
     case ok(EventID, accepted: Bool, text: String)
     /// An OK false about an event that never had a valid id.
     case refused(claimedID: [UInt8], Refusal)
-    case endOfStoredEvents(SubscriptionID)
+    case endOfStoredEvents(SubscriptionID, CompletenessHint? = nil)
     case closed(SubscriptionID, Refusal)
+    case count(SubscriptionID, EventCount)
     case notice(String)
     /// What a proof of a key has to be signed over.
     case challenge(String)
@@ -27,14 +28,22 @@ public enum RelayMessage: Sendable {
             json.append(contentsOf: claimedID)
             json.append(contentsOf: #"",false,""#.utf8)
             CanonicalText.append(refusal.description, to: &json)
-        case .endOfStoredEvents(let id):
+        case .endOfStoredEvents(let id, let hint):
             json.append(contentsOf: #"["EOSE",""#.utf8)
             json.append(contentsOf: id.canonical)
+            guard let hint else { break }
+            json.append(contentsOf: #"",["\#(hint.rawValue)"]]"#.utf8)
+            return json
         case .closed(let id, let refusal):
             json.append(contentsOf: #"["CLOSED",""#.utf8)
             json.append(contentsOf: id.canonical)
             json.append(contentsOf: #"",""#.utf8)
             CanonicalText.append(refusal.description, to: &json)
+        case .count(let id, let count):
+            json.append(contentsOf: #"["COUNT",""#.utf8)
+            json.append(contentsOf: id.canonical)
+            json.append(contentsOf: #"",\#(count.json)]"#.utf8)
+            return json
         case .notice(let text):
             json.append(contentsOf: #"["NOTICE",""#.utf8)
             CanonicalText.append(text, to: &json)

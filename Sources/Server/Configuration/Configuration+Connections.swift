@@ -11,6 +11,8 @@ extension Configuration {
         public var pingInterval: Duration = .seconds(30)
         /// Whether permessage-deflate (RFC 7692) is offered.
         public var compression = true
+        /// How much of what a client has sent compressed is kept for it to refer back to, in bytes; nil is nothing.
+        public var compressionContext: Int?
         /// How long a connection without subscription and without message stays open; nil is for ever.
         public var idleTimeout: Duration? = .minutes(10)
     }

@@ -13,7 +13,9 @@ extension Configuration {
         public var maxIDLength = 64
         /// The most values in all lists of one REQ or COUNT together.
         public var maxValues = 10000
-        /// The database's time that the answer to one REQ or COUNT may take.
+        /// The database's time that the answer to one REQ may take.
         public var queryTime = Duration.seconds(10)
+        /// The database's time that one COUNT may take before the rest of it is estimated.
+        public var countTime = Duration.seconds(2)
     }
 }

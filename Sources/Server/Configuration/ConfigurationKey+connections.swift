@@ -37,6 +37,13 @@ extension ConfigurationKey {
             "Whether messages are compressed for clients that can read it (permessage-deflate)."
         ),
         .init(
+            "connections.compression_context",
+            \.connections.compressionContext,
+            .optional(.size(512...32 << 10)),
+            .live,
+            "How much of what a client has sent compressed is kept for its next messages to refer back to."
+        ),
+        .init(
             "connections.idle_timeout",
             \.connections.idleTimeout,
             .optional(.duration(.seconds(1)...(.days(30)))),

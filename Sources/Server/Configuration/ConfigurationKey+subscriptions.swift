@@ -50,5 +50,12 @@ extension ConfigurationKey {
             .live,
             "How much of the database's time the stored events of one subscription may take."
         ),
+        .init(
+            "subscriptions.count_time",
+            \.subscriptions.countTime,
+            .duration(.milliseconds(10)...(.hours(1))),
+            .live,
+            "How much of the database's time one COUNT may take before the rest is estimated."
+        ),
     ]
 }

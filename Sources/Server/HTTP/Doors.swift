@@ -140,7 +140,9 @@ struct Doors: Sendable {
 }
 
 extension HTTPAnswer {
+    /// JSON that pages of any origin may read.
     static func json(_ status: HTTPResponse.Status, _ text: String) -> HTTPAnswer {
-        HTTPAnswer(status, "application/json", Array(text.utf8), [.cacheControl: "no-store"])
+        let fields: HTTPFields = [.cacheControl: "no-store", .accessControlAllowOrigin: "*"]
+        return HTTPAnswer(status, "application/json", Array(text.utf8), fields)
     }
 }

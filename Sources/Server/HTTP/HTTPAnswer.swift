@@ -1,8 +1,8 @@
-import HTTPTypes
+package import HTTPTypes
 
 /// An answer to a plain HTTP request; the connection is closed after it.
-struct HTTPAnswer: Sendable {
-    var status: HTTPResponse.Status
+package struct HTTPAnswer: Sendable {
+    package var status: HTTPResponse.Status
     var fields: HTTPFields = [:]
     var body: [UInt8] = []
 

@@ -1,11 +1,11 @@
 import HTTPTypes
-import NIOHTTP1
-import Wire
+package import NIOHTTP1
+package import Wire
 
 /// The opening handshake of a WebSocket, judged by the book (RFC 6455, section 4.2).
-enum Handshake {
+package enum Handshake {
     /// What a request that may be one turns out to be.
-    enum Verdict {
+    package enum Verdict {
         /// With the extension that was agreed upon.
         case accepted(PermessageDeflate?)
         case refused(HTTPAnswer)
@@ -13,8 +13,8 @@ enum Handshake {
 
     /// Judges a request that asks to be upgraded to `websocket`.
     ///
-    /// - Parameter offersCompression: whether permessage-deflate is agreed to.
-    static func judge(_ head: HTTPRequestHead, offersCompression: Bool) -> Verdict {
+    /// - Parameter compression: what is agreed to of permessage-deflate; nil for none of it.
+    package static func judge(_ head: HTTPRequestHead, compression: CompressionTerms?) -> Verdict {
         guard head.method == .GET else {
             return .refused(.refusal(.methodNotAllowed, [.allow: "GET"]))
         }
@@ -37,8 +37,11 @@ enum Handshake {
         }
         do {
             let offers = head.headers[canonicalForm: "sec-websocket-extensions"].map(String.init)
-            let agreed = try PermessageDeflate.negotiate(offers.isEmpty ? [] : [offers.joined(separator: ", ")])
-            return .accepted(offersCompression ? agreed : nil)
+            let agreed = try PermessageDeflate.negotiate(
+                offers.isEmpty ? [] : [offers.joined(separator: ", ")],
+                clientContextBytes: compression?.clientContextBytes ?? 0
+            )
+            return .accepted(compression == nil ? nil : agreed)
         } catch {
             return .refused(.refusal(Self.malformed("The Sec-WebSocket-Extensions header is malformed.")))
         }

@@ -42,7 +42,7 @@ final class WebSocketUpgrader: NIOTypedHTTPServerProtocolUpgrader, Sendable {
     ) -> EventLoopFuture<HTTPHeaders> {
         let settings = self.doors.settings.current
         let compression: PermessageDeflate?
-        switch Handshake.judge(upgradeRequest, offersCompression: settings.offersCompression) {
+        switch Handshake.judge(upgradeRequest, compression: settings.compression) {
         case .refused(let answer): return self.refuse(answer, channel)
         case .accepted(let agreed): compression = agreed
         }

@@ -8,9 +8,10 @@ extension Management {
         switch call {
         case .listMethods: return .array(ManagementCall.otherMethods.map { .string($0) })
         case .listBannedPubkeys, .listBannedEvents, .listAllowedEvents, .listBlockedIPs, .listAllowedKinds,
-            .listDisallowedKinds, .listAllowedPubkeys:
+            .listDisallowedKinds:
             try await self.refresh()
             return self.list(call)
+        case .listAllowedPubkeys: return Self.list(try await self.allowedPubkeys(), as: "pubkey", \.hex)
         case .listEventsNeedingModeration:
             try await self.refresh()
             return Self.list(try await self.eventsNeedingModeration(), as: "id", \.hex)

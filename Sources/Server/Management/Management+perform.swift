@@ -5,32 +5,36 @@ import Nostr
 
 extension Management {
     private static let mostKinds = 1_000
+    private static let attempts = 5
     private static let mostAddresses = 10_000
 
     /// Carries a request out; what it changes is durable and in force on this node when this returns.
     func perform(_ request: ManagementRequest, by admin: HTTPAuthorization) async throws -> JSONValue {
         let call = try ManagementCall(request)
         if let answer = try await self.answer(to: call) { return answer }
-        let refusal: ManagementError?
-        let changes: [RecordChange]
-        do throws(ManagementError) {
-            changes = try self.changes(for: call, by: admin)
-            refusal = nil
-        } catch {
-            changes = []
-            refusal = error
+        for _ in 0..<Self.attempts {
+            let refusal: ManagementError?
+            var changes: [RecordChange] = []
+            do {
+                changes = try await self.memberChange(for: call).map { [$0] } ?? self.changes(for: call, by: admin)
+                refusal = nil
+            } catch let error as ManagementError {
+                refusal = error
+            }
+            let result = refusal?.description ?? Audit.done
+            let entry = Audit.entry(request, by: admin.pubkey, result: result, now: self.clock.now())
+            changes.append(RecordChange(.put(entry), section: Audit.section, key: admin.id.hex))
+            // What was looked at may have been changed since.
+            guard case .applied = try await self.writer.apply(changes) else { continue }
+            if let refusal { throw refusal }
+            self.logger.notice(
+                "an admin has changed something",
+                metadata: ["admin": "\(admin.pubkey)", "method": "\(request.method)"]
+            )
+            try await self.refresh()
+            return .bool(true)
         }
-        let result = refusal?.description ?? Audit.done
-        let entry = Audit.entry(request, by: admin.pubkey, result: result, now: self.clock.now())
-        let record = RecordChange(.put(entry), section: Audit.section, key: admin.id.hex)
-        _ = try await self.writer.apply(changes + [record])
-        if let refusal { throw refusal }
-        self.logger.notice(
-            "an admin has changed something",
-            metadata: ["admin": "\(admin.pubkey)", "method": "\(request.method)"]
-        )
-        try await self.refresh()
-        return .bool(true)
+        throw ManagementError("somebody else is changing the same at this moment, try again")
     }
 
     /// What a call that changes something writes.

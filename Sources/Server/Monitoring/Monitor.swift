@@ -64,6 +64,8 @@ actor Monitor {
         text.histogram("nostr_relay_query_duration_seconds", "From REQ to EOSE.", metrics.queries)
         text.counter("nostr_relay_result_cache_hits_total", "Answers from memory.", metrics.resultCacheHits.value)
         text.counter("nostr_relay_queries_cut_total", "Queries ended for taking too long.", metrics.queriesCut.value)
+        text.counter("nostr_relay_counts_total", "COUNT messages answered.", metrics.counts.value)
+        text.counter("nostr_relay_counts_estimated_total", "Counts cut short.", metrics.countsEstimated.value)
         text.counters("nostr_relay_rate_limit_hits_total", "Rate limits hit.", "type", metrics.rateLimited.values)
         text.counters("nostr_relay_authentications_total", "AUTH messages.", "result", metrics.authentications.values)
         text.counter("nostr_relay_messages_received_total", "Client messages.", metrics.messagesReceived.value)

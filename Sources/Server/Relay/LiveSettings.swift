@@ -6,7 +6,7 @@ import Synchronization
 final class LiveSettings: Sendable {
     struct Values: Sendable {
         var policy: Policy
-        var offersCompression: Bool
+        var compression: CompressionTerms?
         var trustedProxies: [Network]
         var metricsAllow: [Network]
         /// Whether `/metrics` has a port of its own.
@@ -22,7 +22,7 @@ final class LiveSettings: Sendable {
 
         init(_ configuration: Configuration, _ state: ManagementState) {
             self.policy = Policy(configuration, state)
-            self.offersCompression = configuration.connections.compression
+            self.compression = CompressionTerms(configuration.connections)
             self.trustedProxies = configuration.trustedProxies
             self.metricsAllow = configuration.metrics.allow
             self.hasMetricsPort = configuration.metrics.listen != nil

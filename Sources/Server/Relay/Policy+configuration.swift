@@ -70,6 +70,8 @@ extension Limits {
         self.subscriptions.values = subscriptions.maxValues
         self.subscriptions.queryNanoseconds = Int(subscriptions.queryTime / .nanoseconds(1))
         if configuration.search.isEnabled { self.search = SearchBounds(kinds: configuration.searchedKinds) }
+        self.subscriptions.openCounts = subscriptions.max
+        self.subscriptions.countNanoseconds = Int(subscriptions.countTime / .nanoseconds(1))
         self.subscriptions.slowQueryNanoseconds = Int(configuration.log.slowQuery / .nanoseconds(1))
         self.negentropy.isEnabled = configuration.negentropy.isEnabled
         self.negentropy.records = configuration.negentropy.maxRecords

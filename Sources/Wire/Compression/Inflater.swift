@@ -1,6 +1,7 @@
 import CZlib
 
-/// Inflates messages (RFC 7692 §7.2.2), each in a fresh context: one serves all connections of an event loop.
+/// Inflates messages (RFC 7692 §7.2.2): one serves all connections of an event loop, for each message is given the
+/// context that its client may refer back to.
 ///
 /// It holds one zlib stream of about 40 KiB. Actors on the same loop share it through a `NIOLoopBound`.
 public final class Inflater {
@@ -24,12 +25,20 @@ public final class Inflater {
 
     /// Inflates a whole message of at most 2^31 - 1 bytes; no more than `maxBytes` + 1 bytes are ever held.
     ///
+    /// - Parameter context: the end, at most 32 KiB, of what the same client sent before.
     /// - Throws: `ProtocolViolation` with 1009 for a message longer than `maxBytes`, 1007 for one that is corrupt or
     ///   does not end as RFC 7692 §7.2.1 has it end, 1011 when zlib lacks memory.
-    func inflate(_ compressed: [UInt8], maxBytes: Int) throws(ProtocolViolation) -> [UInt8] {
+    func inflate(
+        _ compressed: [UInt8],
+        after context: [UInt8] = [],
+        maxBytes: Int
+    ) throws(ProtocolViolation) -> [UInt8] {
         // Strictly an empty message is the one byte 0x00; there are clients that send none.
         guard !compressed.isEmpty else { return [] }
         inflateReset(self.stream)
+        if !context.isEmpty, inflateSetDictionary(self.stream, context, UInt32(context.count)) != Z_OK {
+            throw .compressionUnavailable
+        }
         var message: [UInt8] = []
         message.reserveCapacity(min(max(256, compressed.count * 4), maxBytes + 1))
         try self.feed(compressed, to: &message, maxBytes: maxBytes)

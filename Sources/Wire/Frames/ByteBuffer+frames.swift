@@ -25,23 +25,6 @@ extension ByteBuffer {
         self.writeFrame(ServerFrameHeader(opcode: .text, payloadBytes: payloadBytes), first, second, third)
     }
 
-    /// Writes a text message like the plain `writeTextFrame`, compressed (RFC 7692 §7.2.1) where that makes it smaller.
-    public mutating func writeTextFrame(
-        _ first: Span<UInt8>,
-        _ second: Span<UInt8> = Span(),
-        _ third: Span<UInt8> = Span(),
-        compression: PermessageDeflate,
-        deflater: Deflater
-    ) {
-        let compressed = deflater.deflate(first, second, third, windowBits: compression.serverWindowBits)
-        guard compressed.count < first.count + second.count + third.count else {
-            self.writeTextFrame(first, second, third)
-            return
-        }
-        let header = ServerFrameHeader(opcode: .text, isCompressed: true, payloadBytes: compressed.count)
-        self.writeFrame(header, compressed.span)
-    }
-
     /// Writes a Ping with at most 125 bytes (RFC 6455 §5.5.2).
     public mutating func writePing(_ payload: Span<UInt8> = Span()) {
         self.writeControlFrame(.ping, payload)
@@ -74,7 +57,7 @@ extension ByteBuffer {
     }
 
     /// Writes head and payload in one access to the storage, which costs more than copying a few hundred bytes.
-    private mutating func writeFrame(
+    mutating func writeFrame(
         _ header: ServerFrameHeader,
         _ first: Span<UInt8>,
         _ second: Span<UInt8> = Span(),

@@ -21,12 +21,14 @@ public struct FrameDecoder: Sendable {
     private var partialHeader = PartialHeader()
     private var frame: OpenFrame?
     private var assembly: Assembly?
+    private var context: InflateContext
 
     /// Makes a decoder for a fresh connection; `maxMessageBytes` is 1 to 2^31 - 1.
     public init(maxMessageBytes: Int, compression: PermessageDeflate? = nil) {
         precondition((1...Int(Int32.max)).contains(maxMessageBytes), "A message has 1 to 2^31 - 1 bytes at most.")
         self.maxMessageBytes = maxMessageBytes
         self.isCompressionNegotiated = compression != nil
+        self.context = InflateContext(maxBytes: compression?.clientContextBytes ?? 0)
     }
 
     /// Whether something began to arrive whose end is missing: a header, a frame or a fragmented message.
@@ -58,7 +60,8 @@ public struct FrameDecoder: Sendable {
         }
     }
 
-    /// Frees the buffers that hold nothing unfinished, so that an idle connection costs only this value.
+    /// Frees the buffers that hold nothing unfinished, so that an idle connection costs only this value and, where its
+    /// client may refer back to what it has sent compressed, the end of that.
     public mutating func trim() {
         if self.assembly == nil {
             self.message = []
@@ -88,6 +91,7 @@ extension FrameDecoder {
     private struct Assembly {
         let isText: Bool
         let isCompressed: Bool
+        var progress = TextProgress()
     }
 
     private mutating func decode(
@@ -99,7 +103,10 @@ extension FrameDecoder {
                 guard let header = try self.partialHeader.complete(from: &input) else { return nil }
                 self.frame = try self.open(header)
             }
-            guard let frame = self.receivePayload(from: &input) else { return nil }
+            guard let frame = self.receivePayload(from: &input) else {
+                try self.checkText()
+                return nil
+            }
             if let incoming = try self.finish(frame, inflater) {
                 return incoming
             }
@@ -156,16 +163,28 @@ extension FrameDecoder {
         case .pong: return .pong
         case .close: return try self.finishClose()
         case .continuation, .text, .binary:
-            guard frame.isFinal, let assembly = self.assembly else { return nil }
-            self.assembly = nil
-            if assembly.isCompressed {
-                guard let inflater else { throw .compressionUnavailable }
-                self.message = try inflater.inflate(self.message, maxBytes: self.maxMessageBytes)
+            guard frame.isFinal, let assembly = self.assembly else {
+                try self.checkText()
+                return nil
             }
+            self.assembly = nil
+            if assembly.isCompressed { try self.inflate(inflater) }
             guard assembly.isText else { return .binary }
-            guard self.message.isValidUTF8 else { throw .textNotUTF8 }
+            guard assembly.progress.isText(self.message) else { throw .textNotUTF8 }
             return .text
         }
+    }
+
+    /// Refuses a text that is still arriving as soon as it cannot become UTF-8; one that is compressed shows at its end.
+    private mutating func checkText() throws(ProtocolViolation) {
+        guard let assembly = self.assembly, assembly.isText, !assembly.isCompressed else { return }
+        guard self.assembly?.progress.mayBecomeText(self.message) == true else { throw .textNotUTF8 }
+    }
+
+    private mutating func inflate(_ inflater: Inflater?) throws(ProtocolViolation) {
+        guard let inflater else { throw .compressionUnavailable }
+        self.message = try inflater.inflate(self.message, after: self.context.bytes, maxBytes: self.maxMessageBytes)
+        self.context.append(self.message)
     }
 
     /// Reads a Close frame's code and reason (RFC 6455 §5.5.1).
@@ -190,11 +209,6 @@ extension FrameDecoder {
         self.frame = nil
         self.assembly = nil
         self.message = []
-    }
-}
-
-extension [UInt8] {
-    fileprivate var isValidUTF8: Bool {
-        (try? UTF8Span(validating: self.span)) != nil
+        self.context.clear()
     }
 }

@@ -78,6 +78,7 @@ extension SaveOutcome {
         case .duplicate: .duplicate
         case .superseded: .superseded
         case .deleted: .deleted
+        case .vanished: .vanished
         case .failed: nil
         }
     }

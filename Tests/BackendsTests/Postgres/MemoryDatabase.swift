@@ -9,6 +9,7 @@ struct MemoryDatabase {
     private(set) var versions: [AddressKey: Int64] = [:]
     private(set) var deletedEvents: Set<AuthoredID> = []
     private(set) var deletedAddresses: [AddressKey: Int64] = [:]
+    private(set) var vanished = Vanishing()
     private(set) var lastPosition: Int64 = 0
 
     struct Saved {
@@ -29,8 +30,9 @@ struct MemoryDatabase {
         var state = StoredState()
         let (ids, targets) = (Set(questions.ids), Set(questions.targets))
         for row in self.rows.values where ids.contains(row.id) { state.insert(row) }
-        for row in self.rows.values where targets.contains(AuthoredID(id: row.id, pubkey: row.pubkey)) {
-            state.insert(row)
+        for row in self.rows.values {
+            let deleters = row.recipients.union([row.pubkey])
+            if deleters.contains(where: { targets.contains(AuthoredID(id: row.id, pubkey: $0)) }) { state.insert(row) }
         }
         for position in questions.addresses.compactMap({ self.versions[$0] }) {
             if let row = self.rows[position] { state.insert(row) }
@@ -38,6 +40,9 @@ struct MemoryDatabase {
         for event in questions.deletedEvents where self.deletedEvents.contains(event) { state.insert(deleted: event) }
         for address in questions.deletedAddresses {
             if let until = self.deletedAddresses[address] { state.insert(deleted: address, until: until) }
+        }
+        for key in questions.vanished {
+            if let until = self.vanished.keys[key] { state.insert(vanished: key, until: until) }
         }
         return state
     }
@@ -57,7 +62,8 @@ struct MemoryDatabase {
                 pubkey: event.pubkey,
                 kind: event.kind,
                 createdAt: event.createdAt,
-                address: batch[row.index].address
+                address: batch[row.index].address,
+                recipients: batch[row.index].recipients
             )
         }
         for change in effects.changedAddresses { self.versions[change.address] = change.position }
@@ -66,6 +72,7 @@ struct MemoryDatabase {
             let known = self.deletedAddresses[tombstone.address] ?? .min
             self.deletedAddresses[tombstone.address] = max(known, tombstone.until)
         }
+        self.vanished.formUnion(effects.vanished)
         self.lastPosition = effects.lastPosition
         try #require(Set(self.versions.values) == Set(self.rows.values.filter { $0.address != nil }.map(\.position)))
     }

@@ -17,6 +17,12 @@ import Testing
             (.reader, "versions", PostgresReadStatements.versions),
             (.reader, "superseding", PostgresReadStatements.superseding),
             (.reader, "committed", PostgresReadStatements.committed),
+            (.reader, "tally of authors", PostgresCountStatements.tallies.author),
+            (.reader, "tally of kinds", PostgresCountStatements.tallies.kind),
+            (.reader, "tally of everything", PostgresCountStatements.tallies.time),
+            (.reader, "expired", PostgresCountStatements.expired),
+            (.reader, "stored kinds", PostgresCountStatements.kinds),
+            (.reader, "positions", PostgresCountStatements.positions),
             (.follower, "events", PostgresFollowStatements.events),
             (.follower, "ephemeral", PostgresFollowStatements.ephemeral),
             (.follower, "last", PostgresFollowStatements.last),
@@ -30,6 +36,13 @@ import Testing
             (.writer, "insert", PostgresWriteStatements.insert),
             (.writer, "storedBy", PostgresWriteStatements.storedBy),
             (.writer, "announce", PostgresWriteStatements.announce),
+            (.writer, "vanish", PostgresVanishStatements.vanish),
+            (.writer, "tasks", PostgresVanishStatements.tasks),
+            (.writer, "nextTask", PostgresVanishStatements.nextTask),
+            (.writer, "updateTask", PostgresVanishStatements.updateTask),
+            (.writer, "deleteTask", PostgresVanishStatements.deleteTask),
+            (.writer, "deleteWritten", PostgresVanishStatements.deleteWritten),
+            (.writer, "received", PostgresVanishStatements.received),
         ]
         for direction in [StoredQuery.Direction.newestFirst, .oldestFirst] {
             let ofKinds = PostgresStreamStatements.rowsOfKinds.statement(direction)

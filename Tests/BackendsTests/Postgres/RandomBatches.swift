@@ -5,7 +5,7 @@ import TestSupport
 /// Batches of few authors, addresses and seconds, in which versions, requests, targets and repetitions meet closely.
 struct RandomBatches {
     private static let authors = (0..<3).map { PublicKey.sample($0) }
-    private static let kinds: [Kind] = [0, 1, 1, 7, 10_002, 30_023, 30_023, 30_024]
+    private static let kinds: [Kind] = [0, 1, 1, 7, 1_059, 10_002, 30_023, 30_023, 30_024]
     private static let identifiers = ["", "a", "a\"b"]
     private static let digits = ["", "", "0123456789abcdef", "00000000", "ffffffff"]
 
@@ -46,6 +46,7 @@ struct RandomBatches {
         let kind = self.generator.pick(Self.kinds)
         var tags: [[String]] = []
         if self.generator.below(5) > 0 { tags.append(["d", self.generator.pick(Self.identifiers)]) }
+        if kind == .giftWrap { tags.append(["p", self.generator.pick(Self.authors).hex]) }
         return .sample(
             by: self.generator.pick(Self.authors),
             kind: kind,

@@ -19,6 +19,7 @@ import Testing
             var batch: [Event] = []
             for _ in 0..<1 + random.generator.below(20) {
                 switch random.generator.below(8) {
+                case _ where random.generator.once(in: 60): batch.append(random.farewell())
                 case 0 where !seen.isEmpty: batch.append(random.deletion(among: seen))
                 case 1...2 where !seen.isEmpty: batch.append(random.generator.pick(seen))
                 default: batch.append(random.event())
@@ -33,7 +34,7 @@ import Testing
             switch foretold {
             case .stored: #expect(expected[0] == .duplicate)
             case .superseded: #expect(expected[0] == .superseded)
-            case nil: #expect(expected[0] == .stored || expected[0] == .deleted)
+            case nil: #expect([.stored, .deleted, .vanished].contains(expected[0]))
             }
             let after = Set(model.stored.map(\.id))
             let removed = Set(result.removed.map(\.id))
@@ -44,7 +45,7 @@ import Testing
         }
         #expect(try store.allIDs() == QueryModel(model.stored).answer([Filter()]), "seed \(seed)")
         #expect(try store.reader.statistics().events == model.stored.count)
-        for outcome in [.stored, .duplicate, .superseded, .deleted] as [SaveModel.Outcome] {
+        for outcome in [.stored, .duplicate, .superseded, .deleted, .vanished] as [SaveModel.Outcome] {
             #expect(counts[outcome, default: 0] > 20, "the sample must show every outcome")
         }
     }

@@ -47,7 +47,12 @@ struct QueryModel {
         var shown: Set<EventID> = []
         for filter in filters {
             let most = min(filter.limit ?? limit?.default ?? .max, limit?.maximum ?? .max)
-            shown.formUnion(visible.lazy.filter { Self.matches($0, filter) }.prefix(most).map(\.event.id))
+            let matches = visible.filter { Self.matches($0, filter) }
+            // Where the limit is not the client's, the last second is told to its end.
+            let last = matches.prefix(most).last?.event.createdAt
+            let rest = limit == nil ? [] : matches.dropFirst(most).prefix { $0.event.createdAt == last }
+            let given = matches.prefix(most) + rest
+            shown.formUnion(given.prefix(filter.limit ?? .max).map(\.event.id))
         }
         return visible.map(\.event.id).filter(shown.contains)
     }

@@ -62,6 +62,20 @@ struct RandomEvents {
         )
     }
 
+    /// A request of a random author to vanish, mostly early, so that something is left.
+    mutating func farewell() -> Event {
+        self.count += 1
+        let time = Self.seconds.lowerBound + Int64(self.generator.below(self.generator.once(in: 4) ? 31 : 5))
+        let tags = [["relay", "ALL_RELAYS"]]
+        return .sample(
+            by: self.generator.pick(Self.authors),
+            kind: .vanish,
+            at: time,
+            tags: tags,
+            content: "\(self.count)"
+        )
+    }
+
     /// A request of a random author to delete some of these events, its own or not.
     mutating func deletion(among events: [Event]) -> Event {
         self.count += 1

@@ -60,6 +60,7 @@ final class TestNodes {
             all.events += slice.events
             all.ephemeral += slice.ephemeral
             all.removedRows.formUnion(slice.removedRows)
+            all.vanished.formUnion(slice.vanished)
             all.mayHaveRemovedOthers = all.mayHaveRemovedOthers || slice.mayHaveRemovedOthers
         }
     }

@@ -15,6 +15,8 @@ import Testing
         .item(.deletedEvent(Self.id, by: Self.author)),
         .item(.deletedAddress(30_023, by: Self.author, digest: Self.digest, until: 9)),
         .end(StoreContents(events: 1, deletedEvents: 20, deletedAddresses: 300)),
+        .item(.vanished(Self.author, until: 1_700_000_000)),
+        .end(StoreContents(events: 1, deletedEvents: 20, deletedAddresses: 300, vanished: 4)),
     ]
 
     private func text(_ line: SnapshotLine) -> String {
@@ -31,6 +33,8 @@ import Testing
             #"{"deleted_address":{"kind":30023,"pubkey":"\#(Self.author)","#
                 + #""d_sha256":"\#(Self.digest.hex)","until":9}}"#,
             #"{"end":{"events":1,"deleted_events":20,"deleted_addresses":300}}"#,
+            #"{"vanished":{"pubkey":"\#(Self.author)","until":1700000000}}"#,
+            #"{"end":{"events":1,"deleted_events":20,"deleted_addresses":300,"vanished":4}}"#,
         ]
         #expect(Self.lines.map { self.text($0) } == expected)
     }
@@ -51,6 +55,7 @@ import Testing
         #"{"martlet":"snapshot","version":1,"backend":"","created_at":1}"#,
         #"{"martlet":"snapshot","version":1,"backend":"x","created_at":-1}"#,
         #"{"end":{"events":01,"deleted_events":0,"deleted_addresses":0}}"#,
+        #"{"end":{"events":0,"deleted_events":0,"deleted_addresses":0,"vanished":0}}"#,
         #"{"end":{"events":,"deleted_events":0,"deleted_addresses":0}}"#,
         #"{"end":{"events":99999999999999999999,"deleted_events":0,"deleted_addresses":0}}"#,
     ])
@@ -74,10 +79,12 @@ import Testing
         let items = Self.lines.compactMap { line in if case .item(let item) = line { item } else { nil } }
         func digest(_ items: [StoredItem]) -> ContentDigest { items.reduce(into: ContentDigest()) { $0.add($1) } }
         #expect(digest(items) == digest(items.reversed()))
-        #expect(digest(items).contents == StoreContents(events: 1, deletedEvents: 1, deletedAddresses: 1))
+        let contents = StoreContents(events: 1, deletedEvents: 1, deletedAddresses: 1, vanished: 1)
+        #expect(digest(items).contents == contents)
         #expect(digest(items) != digest(Array(items.dropLast())))
         let later = StoredItem.deletedAddress(30_023, by: Self.author, digest: Self.digest, until: 10)
-        #expect(digest(items) != digest(items.dropLast() + [later]))
+        let earlier = items.filter { if case .deletedAddress = $0 { false } else { true } }
+        #expect(digest(items) != digest(earlier + [later]))
         #expect(digest(items + items) != digest(items))
         #expect(digest([items[0], items[0], items[1]]) != digest([items[1], items[1], items[0]]))
     }

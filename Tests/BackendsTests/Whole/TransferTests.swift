@@ -115,7 +115,9 @@ import Testing
         #expect(try folder.names().isEmpty)
         let file = try SQLiteFile()
         try file.stranger().execute("PRAGMA user_version = 1")
-        #expect(throws: StorageError.olderSchema(path: file.path, found: 1, known: 2)) { try file.store.openSnapshot() }
+        #expect(throws: StorageError.olderSchema(path: file.path, found: 1, known: Schema.version)) {
+            try file.store.openSnapshot()
+        }
     }
 
     @Test(arguments: Backend.allCases)

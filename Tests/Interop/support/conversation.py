@@ -61,7 +61,7 @@ class Conversation(FrameSocket):
             assert self.barrier() == [], f"more than events and EOSE for {wanted}"
             return
         answers = [message for message in self.barrier() if message[0] != "EVENT"]
-        if wanted.kind == "OK" and not answers:
+        if wanted.kind in ("OK", "COUNT") and not answers:
             answers = [self.message()]
             answers += self.barrier()
         self._compare(answers, wanted)
@@ -78,6 +78,9 @@ class Conversation(FrameSocket):
         elif wanted.kind == "OK":
             assert len(answer) == 4 and answer[:3] == ["OK", wanted.name, wanted.accepted], (answer, wanted)
             assert has_prefix(answer[3]) or (wanted.accepted and answer[3] == ""), answer
+        elif wanted.kind == "COUNT":
+            assert len(answer) == 3 and answer[:2] == ["COUNT", wanted.name], (answer, wanted)
+            assert set(answer[2]) <= {"count", "approximate", "hll"} and answer[2]["count"] >= 0, answer
         else:
             assert wanted.kind == "CLOSED", (answer, wanted)
             assert len(answer) == 3 and answer[:2] == ["CLOSED", wanted.name] and has_prefix(answer[2]), answer

@@ -2,7 +2,7 @@
 
 Where the protocol leaves a choice, the relay's documented one stands here: whole numbers are written without fraction
 and exponent, half a surrogate pair is no JSON, values nest 64 deep, of duplicate keys the last counts and every one has
-to be well formed, COUNT and AUTH are not supported, private kinds are shown to nobody.
+to be well formed, AUTH is not supported, private kinds are shown to nobody.
 """
 
 import hashlib
@@ -134,8 +134,8 @@ def expected(text: str) -> Expected:
     if verb in ("REQ", "COUNT"):
         if name is None or length > 12 * MAX_ID:
             return NOTICE
-        if verb == "REQ" and message is not None and 1 <= len(name) <= MAX_ID and filters_are_good(message[2:]):
-            return Expected("EOSE", name)
+        if message is not None and 1 <= len(name) <= MAX_ID and filters_are_good(message[2:]):
+            return Expected("EOSE" if verb == "REQ" else "COUNT", name)
         # What is read from left to right may be refused before its end is found to be no JSON.
         return Expected("CLOSED", name, or_notice=message is None)
     if verb == "CLOSE" and name is not None:

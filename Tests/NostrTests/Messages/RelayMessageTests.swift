@@ -32,6 +32,8 @@ import Testing
         for (id, written) in [("sub", "sub"), ("a\"b\\\n\u{1}é", #"a\"b\\\n\u0001é"#)] {
             let id = SubscriptionID(id)
             #expect(Self.text(.endOfStoredEvents(id)) == #"["EOSE","\#(written)"]"#)
+            #expect(Self.text(.endOfStoredEvents(id, .finish)) == #"["EOSE","\#(written)",["finish"]]"#)
+            #expect(Self.text(.endOfStoredEvents(id, .more)) == #"["EOSE","\#(written)",["more"]]"#)
             let closed = Self.text(.closed(id, Refusal(.authRequired, "log in \"first\"")))
             #expect(closed == #"["CLOSED","\#(written)","auth-required: log in \"first\""]"#)
             let prefix = String(decoding: RelayMessage.eventPrefix(id), as: UTF8.self)
@@ -43,6 +45,20 @@ import Testing
         let event = try Event.sample(tags: [["t", "\"\u{1}"]], content: "\\\n")
         let message = RelayMessage.eventPrefix(SubscriptionID("\"]")) + event.json + Array("]".utf8)
         #expect(JSONProbe.fault(in: message) == nil)
+    }
+
+    @Test func `COUNT says the number, whether it is estimated, and the registers`() throws {
+        let id = SubscriptionID("q\"")
+        #expect(Self.text(.count(id, EventCount(0))) == #"["COUNT","q\"",{"count":0}]"#)
+        let estimate = Self.text(.count(id, EventCount(93_412_452, isApproximate: true)))
+        #expect(estimate == #"["COUNT","q\"",{"count":93412452,"approximate":true}]"#)
+        var sketch = try #require(HyperLogLog(for: Filter(parsing: ##"{"#t":["x"]}"##)))
+        let zeros = String(repeating: "00", count: 256)
+        #expect(
+            Self.text(.count(id, EventCount(1, sketch: sketch))) == #"["COUNT","q\"",{"count":1,"hll":"\#(zeros)"}]"#
+        )
+        sketch.note(PublicKey(Bytes32(0, 0, 0, 1)))
+        #expect(Self.text(.count(id, EventCount(1, sketch: sketch))).contains(sketch.hex))
     }
 
     @Test func `NOTICE says its text`() {

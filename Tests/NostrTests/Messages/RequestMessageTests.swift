@@ -24,21 +24,27 @@ import Testing
         #expect(countFilters == filters)
     }
 
+    @Test func `what is refused of a COUNT is no concern of the subscription of its id`() {
+        let refusal = Refusal(.invalid, "a request holds at least one filter")
+        #expect(MessageProbe.fault(#"["COUNT","a"]"#) == .count(SubscriptionID("a"), refusal))
+        #expect(MessageProbe.fault(#"["REQ","a"]"#) == .subscription(SubscriptionID("a"), refusal))
+    }
+
     @Test(arguments: verbs) func `a request without a filter is refused`(_ verb: String) {
         let expected = Self.closed("a", .invalid, "a request holds at least one filter")
-        #expect(MessageProbe.fault(#"["\#(verb)","a"]"#) == expected)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a"]"#) == expected)
     }
 
     @Test(arguments: verbs) func `a filter that is no object or is refused closes the subscription`(_ verb: String) {
         for value in ["null", "1", "[]", #""{}""#, "true"] {
             let expected = Self.closed("a", .invalid, "a filter is an object")
-            #expect(MessageProbe.fault(#"["\#(verb)","a",\#(value)]"#) == expected)
-            #expect(MessageProbe.fault(#"["\#(verb)","a",{},\#(value)]"#) == expected)
+            #expect(MessageProbe.requestFault(#"["\#(verb)","a",\#(value)]"#) == expected)
+            #expect(MessageProbe.requestFault(#"["\#(verb)","a",{},\#(value)]"#) == expected)
         }
         let unknown = Self.closed("a", .unsupported, "this relay has no filter field \"search\"")
-        #expect(MessageProbe.fault(#"["\#(verb)","a",{"search":"x"}]"#) == unknown)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a",{"search":"x"}]"#) == unknown)
         let malformed = Self.closed("a", .invalid, "ids holds exact values of 64 lower-case hexadecimal digits")
-        #expect(MessageProbe.fault(#"["\#(verb)","a",{},{"ids":["abc"]}]"#) == malformed)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a",{},{"ids":["abc"]}]"#) == malformed)
     }
 
     @Test(arguments: verbs) func `a request that is no JSON gets a notice`(_ verb: String) {
@@ -53,7 +59,7 @@ import Testing
 
     @Test(arguments: verbs) func `a request that lacks a value where one must stand is closed`(_ verb: String) {
         for rest in [#","a",]"#, #","a",{},]"#, #","a",{"kinds":[1,]}]"#, #","a",{"ids":}]"#, #","a",{"limit":}]"#] {
-            guard case .subscription(let id, let refusal) = MessageProbe.fault(#"["\#(verb)"\#(rest)"#) else {
+            guard case .subscription(let id, let refusal) = MessageProbe.requestFault(#"["\#(verb)"\#(rest)"#) else {
                 Issue.record("\(rest)")
                 continue
             }
@@ -67,8 +73,8 @@ import Testing
         let bounds = MessageBounds(filters: 3)
         for count in 1...3 { #expect(MessageProbe.request(text(count), bounds: bounds)?.filters.count == count) }
         let expected = Self.closed("a", .invalid, "a request holds 3 filters at most")
-        #expect(MessageProbe.fault(text(4), bounds: bounds) == expected)
-        #expect(MessageProbe.fault(text(100_000), bounds: bounds) == expected)
+        #expect(MessageProbe.requestFault(text(4), bounds: bounds) == expected)
+        #expect(MessageProbe.requestFault(text(100_000), bounds: bounds) == expected)
     }
 
     @Test(arguments: verbs) func `as many values as the bound are taken over all filters, and one more is refused`(
@@ -80,9 +86,9 @@ import Testing
             MessageProbe.request(#"["\#(verb)","a",\#(three),{"kinds":[1,2]}]"#, bounds: bounds)?.filters.count == 2
         )
         let expected = Self.closed("a", .invalid, "the filters hold too many values")
-        #expect(MessageProbe.fault(#"["\#(verb)","a",\#(three),{"kinds":[1,2,3]}]"#, bounds: bounds) == expected)
-        #expect(MessageProbe.fault(#"["\#(verb)","a",\#(three),\#(three)]"#, bounds: bounds) == expected)
-        #expect(MessageProbe.fault(#"["\#(verb)","a",{"kinds":[1,2,3,4,5,6]}]"#, bounds: bounds) == expected)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a",\#(three),{"kinds":[1,2,3]}]"#, bounds: bounds) == expected)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a",\#(three),\#(three)]"#, bounds: bounds) == expected)
+        #expect(MessageProbe.requestFault(#"["\#(verb)","a",{"kinds":[1,2,3,4,5,6]}]"#, bounds: bounds) == expected)
     }
 
     @Test func `without being told, a request holds 20 filters and 10,000 values at most`() {
@@ -94,6 +100,8 @@ import Testing
             ##"["REQ","a",{"#t":["## + (0..<count).map { "\"\($0)\"" }.joined(separator: ",") + "]}]"
         }
         #expect(MessageProbe.request(text(10_000))?.filters.first?.valueCount == 10_000)
-        #expect(MessageProbe.fault(text(10_001)) == Self.closed("a", .invalid, "the filters hold too many values"))
+        #expect(
+            MessageProbe.requestFault(text(10_001)) == Self.closed("a", .invalid, "the filters hold too many values")
+        )
     }
 }

@@ -31,7 +31,7 @@ import Testing
         for text in [
             #"["REQ","\#(right)\#(unit)",{}]"#, #"["COUNT","\#(right)\#(unit)",{}]"#, #"["CLOSE","\#(right)\#(unit)"]"#,
         ] {
-            let fault = MessageProbe.fault(text)
+            let fault = MessageProbe.requestFault(text)
             // Where the id is too long even to be repeated, there is nothing but a notice.
             let answers: [ClientMessageError] = [
                 .subscription(id, Refusal(.invalid, Self.lengthText)), .notice("invalid: \(Self.lengthText)"),
@@ -51,7 +51,7 @@ import Testing
     @Test func `an empty id is refused`() {
         let expected = ClientMessageError.subscription(SubscriptionID(""), Refusal(.invalid, Self.lengthText))
         for text in [#"["REQ","",{}]"#, #"["COUNT","",{}]"#, #"["CLOSE",""]"#] {
-            #expect(MessageProbe.fault(text) == expected)
+            #expect(MessageProbe.requestFault(text) == expected)
         }
     }
 

@@ -24,6 +24,13 @@ enum MessageProbe {
         return notice.hasPrefix(beginning)
     }
 
+    /// What is wrong with a message, of a COUNT as it would be of a REQ.
+    static func requestFault(_ text: String, bounds: MessageBounds = MessageBounds()) -> ClientMessageError? {
+        let fault = Self.fault(text, bounds: bounds)
+        guard case .count(let id, let refusal) = fault else { return fault }
+        return .subscription(id, refusal)
+    }
+
     /// The subscription id and the filters of a REQ or COUNT; nil for anything else.
     static func request(_ text: String, bounds: MessageBounds = MessageBounds()) -> (id: String, filters: [Filter])? {
         switch try? Self.read(text, bounds: bounds) {
@@ -39,7 +46,7 @@ extension ClientMessageError {
         switch self {
         case .notice(let text): .notice(text)
         case .event(let claimedID, let refusal): .refused(claimedID: claimedID, refusal)
-        case .subscription(let id, let refusal): .closed(id, refusal)
+        case .subscription(let id, let refusal), .count(let id, let refusal): .closed(id, refusal)
         case .negentropy(let id, let refusal): .negentropyError(id, refusal)
         }
     }

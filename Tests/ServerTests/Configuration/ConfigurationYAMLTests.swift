@@ -24,7 +24,7 @@ struct ConfigurationYAMLTests {
                   icon: https://example.com/icon.png
                   relay_countries: [CH, "NO"]
                   tags: sfw-only
-                connections: {max_message: 2MiB, compression: false, idle_timeout: none}
+                connections: {max_message: 2MiB, compression: false, compression_context: 4KiB, idle_timeout: none}
                 events:
                   max_age: 365d
                   kinds:
@@ -55,6 +55,7 @@ struct ConfigurationYAMLTests {
         expected.info.tags = ["sfw-only"]
         expected.connections.maxMessage = 2 << 20
         expected.connections.compression = false
+        expected.connections.compressionContext = 4_096
         expected.connections.idleTimeout = nil
         expected.events.maxAge = .days(365)
         expected.events.allowedKinds = KindSet([0...1, 30000...39999])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Negotiating permessage-deflate (RFC 7692 7)")
 struct NegotiationTests {
-    private static let answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+    private static let answer = "permessage-deflate; client_no_context_takeover"
 
     @Test(arguments: [
         "permessage-deflate",
@@ -13,10 +13,9 @@ struct NegotiationTests {
         "permessage-deflate; client_max_window_bits=8",
         "permessage-deflate; client_max_window_bits=15",
         "permessage-deflate; client_max_window_bits=\"10\"",
-        "permessage-deflate; server_no_context_takeover",
-        "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
+        "permessage-deflate; client_no_context_takeover",
         "permessage-deflate;client_no_context_takeover;client_max_window_bits = 9",
-        " \t permessage-deflate\t;\tserver_no_context_takeover ",
+        " \t permessage-deflate\t;\tclient_no_context_takeover ",
         ", ,permessage-deflate,,",
         "x-webkit-deflate-frame, permessage-deflate; client_max_window_bits",
         "foo; bar=\"a\\b\"; baz, permessage-deflate",
@@ -24,6 +23,60 @@ struct NegotiationTests {
     func `an offer without a limit on the server's window is accepted`(value: String) throws {
         #expect(try PermessageDeflate.negotiate([value])?.headerValue == Self.answer)
         #expect(try PermessageDeflate.negotiate([value])?.serverWindowBits == 15)
+    }
+
+    @Test(arguments: [
+        "permessage-deflate; server_no_context_takeover",
+        "permessage-deflate; client_no_context_takeover; server_no_context_takeover; client_max_window_bits",
+    ])
+    func `a client that keeps no context is promised that none is needed`(value: String) throws {
+        let accepted = try #require(try PermessageDeflate.negotiate([value], clientContextBytes: 0))
+        let both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+        #expect(accepted.headerValue == both)
+        #expect(!accepted.serverMayTakeOver)
+        #expect(try PermessageDeflate.negotiate(["permessage-deflate"])?.serverMayTakeOver == true)
+    }
+
+    @Test(arguments: [
+        ("client_max_window_bits", 4096, "client_max_window_bits=12", 4096),
+        ("client_max_window_bits", 8191, "client_max_window_bits=12", 4096),
+        ("client_max_window_bits", 512, "client_max_window_bits=9", 512),
+        ("client_max_window_bits", 32_768, "client_max_window_bits=15", 32_768),
+        ("client_max_window_bits=15", 4096, "client_max_window_bits=12", 4096),
+        ("client_max_window_bits=12", 4096, "client_max_window_bits=12", 4096),
+        ("client_max_window_bits=10", 32_768, "client_max_window_bits=10", 1024),
+        ("client_max_window_bits=8", 4096, "client_max_window_bits=8", 256),
+        ("client_max_window_bits", 511, "client_no_context_takeover", 0),
+        ("client_max_window_bits", 0, "client_no_context_takeover", 0),
+        ("client_max_window_bits; client_no_context_takeover", 32_768, "client_no_context_takeover", 0),
+    ])
+    func `a client's context is limited to what may be kept`(
+        offer: String,
+        kept: Int,
+        answer: String,
+        bytes: Int
+    ) throws {
+        let offers = ["permessage-deflate; " + offer]
+        let accepted = try #require(try PermessageDeflate.negotiate(offers, clientContextBytes: kept))
+        #expect(accepted.headerValue == "permessage-deflate; " + answer)
+        #expect(accepted.clientContextBytes == bytes)
+    }
+
+    @Test func `a client that cannot limit its window gets a context only where the largest is kept`() throws {
+        let offer = ["permessage-deflate"]
+        let small = try #require(try PermessageDeflate.negotiate(offer, clientContextBytes: 16_384))
+        #expect(small.headerValue == "permessage-deflate; client_no_context_takeover")
+        let largest = try #require(try PermessageDeflate.negotiate(offer, clientContextBytes: 32_768))
+        #expect(largest.headerValue == "permessage-deflate")
+        #expect(largest.clientContextBytes == 32_768)
+    }
+
+    @Test func `all parameters are answered together`() throws {
+        let offer = "permessage-deflate; client_max_window_bits; server_no_context_takeover; server_max_window_bits=10"
+        let accepted = try #require(try PermessageDeflate.negotiate([offer], clientContextBytes: 1024))
+        let answer =
+            "permessage-deflate; server_no_context_takeover; server_max_window_bits=10; client_max_window_bits=10"
+        #expect(accepted.headerValue == answer)
     }
 
     @Test(arguments: 9...15)

@@ -11,6 +11,7 @@ struct CutStreamsTests {
         [ClientFrame(0x89, "?"), ClientFrame(0x82, claimingBytes: 1 << 40)],
         [ClientFrame(0x82, claimingBytes: 1 << 63)],
         [ClientFrame(0x81, [0x61, 0xFF, 0x61])],
+        [ClientFrame(0x01, [0x61, 0xED, 0xA0]), ClientFrame(0x89, "?"), ClientFrame(0x83)],
         [ClientFrame(0x8A), ClientFrame(0x88, [0x03, 0xEC])],
     ]
 

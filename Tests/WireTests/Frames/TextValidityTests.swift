@@ -48,4 +48,59 @@ struct TextValidityTests {
         let frames = [ClientFrame(0x01, [0xE2, 0x82]), ClientFrame(0x80, [0x41])]
         #expect(try heard(frames.bytes) == [.violation(.textNotUTF8)])
     }
+
+    @Test(arguments: TextValidityTests.invalid)
+    func `a text is refused at its first wrong byte, whatever is still to come`(bytes: [UInt8]) throws {
+        for before in ["", "a", "é", "日本", "😀"] {
+            let payload = Array(before.utf8) + bytes
+            // What is cut short becomes wrong with the byte after it.
+            let head = ClientFrame(0x81, payload + [0x21] + [UInt8](repeating: 0x62, count: 40)).bytes
+            let end = head.count - 40
+            #expect(try heard(Array(head[..<end])) == [.violation(.textNotUTF8)])
+            let fragments = [ClientFrame(0x01, payload), ClientFrame(0x00, [0x21])].bytes
+            #expect(try heard(fragments) == [.violation(.textNotUTF8)])
+            var bytewise = try Listener()
+            #expect(bytewise.hear(fragments, inPiecesOf: { 1 }) == [.violation(.textNotUTF8)])
+        }
+    }
+
+    @Test func `progress agrees with the whole for every scalar and every cut`() {
+        for scalar: UInt32 in [0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF] {
+            guard let character = Unicode.Scalar(scalar) else { continue }
+            let text = Array("a\(character)b\(character)".utf8)
+            for cut in 0...text.count {
+                var progress = TextProgress()
+                let mayBecomeText = progress.mayBecomeText(Array(text[..<cut]))
+                #expect(mayBecomeText)
+                #expect(progress.isText(text))
+            }
+        }
+    }
+
+    @Test func `progress refuses just the beginnings that no text has`() {
+        var wrong: [[UInt8]] = []
+        for first: UInt8 in 0x80...0xFF {
+            for second: UInt8 in 0x00...0xFF {
+                let bytes = [first, second]
+                let mayBegin = [[], [0x80], [0x80, 0x80]].contains { rest in
+                    String(validating: bytes + rest, as: UTF8.self) != nil
+                }
+                var progress = TextProgress()
+                let isRefused = !progress.mayBecomeText([first]) || !progress.mayBecomeText(bytes)
+                if isRefused == mayBegin { wrong.append(bytes) }
+            }
+        }
+        #expect(wrong == [])
+    }
+
+    @Test func `a long text that comes byte by byte is looked at once`() throws {
+        var listener = try Listener()
+        let text = String(repeating: "日", count: 5_000)
+        var bytes = ClientFrame(0x81, text).bytes[...]
+        while bytes.count > 1 {
+            let byte = bytes.removeFirst()
+            #expect(listener.hear([byte]) == [])
+        }
+        #expect(listener.hear(bytes) == [.text(text)])
+    }
 }

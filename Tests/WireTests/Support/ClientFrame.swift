@@ -51,3 +51,20 @@ extension Array where Element == ClientFrame {
     /// The frames one after the other.
     var bytes: [UInt8] { self.flatMap(\.bytes) }
 }
+
+/// Turns frames of a server into those that a client would have sent.
+func masked(_ frames: [UInt8]) -> [UInt8] {
+    var rest = frames[...]
+    var masked: [UInt8] = []
+    while rest.count >= 2 {
+        let start = rest.startIndex
+        let form = rest[start + 1]
+        let headerBytes = form == 127 ? 10 : form == 126 ? 4 : 2
+        let extended = rest[(start + 2)..<(start + headerBytes)].reduce(0) { $0 << 8 | Int($1) }
+        let payloadBytes = headerBytes == 2 ? Int(form) : extended
+        masked += [rest[start], form | 0x80] + rest[(start + 2)..<(start + headerBytes)] + [0, 0, 0, 0]
+        masked += rest[(start + headerBytes)..<(start + headerBytes + payloadBytes)]
+        rest = rest[(start + headerBytes + payloadBytes)...]
+    }
+    return masked
+}

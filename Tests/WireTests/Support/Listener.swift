@@ -7,8 +7,10 @@ struct Listener {
     private(set) var decoder: FrameDecoder
     private let inflater = Inflater()
 
-    init(maxMessageBytes: Int = 1 << 20, isCompressed: Bool = false) throws {
-        let compression = isCompressed ? try PermessageDeflate.negotiate(["permessage-deflate"]) : nil
+    init(maxMessageBytes: Int = 1 << 20, isCompressed: Bool = false, contextBytes: Int = 0) throws {
+        let offer = ["permessage-deflate; client_max_window_bits"]
+        let compression =
+            isCompressed ? try PermessageDeflate.negotiate(offer, clientContextBytes: contextBytes) : nil
         self.decoder = FrameDecoder(maxMessageBytes: maxMessageBytes, compression: compression)
     }
 

@@ -19,14 +19,13 @@ extension SnapshotLine {
                 text.take(#"","until":"#), let until = text.number(), text.take("}}")
             else { return nil }
             self = .item(.deletedAddress(Kind(kind), by: PublicKey(pubkey), digest: digest, until: until))
-        } else if text.take(#"{"end":{"events":"#) {
-            guard let events = text.number(), text.take(#","deleted_events":"#), let deleted = text.number(),
-                text.take(#","deleted_addresses":"#), let addresses = text.number(), text.take("}}")
+        } else if text.take(#"{"vanished":{"pubkey":""#) {
+            guard let pubkey = text.bytes32(), text.take(#"","until":"#), let until = text.number(), text.take("}}")
             else { return nil }
-            let tombstones = (Int(deleted), Int(addresses))
-            self = .end(
-                StoreContents(events: Int(events), deletedEvents: tombstones.0, deletedAddresses: tombstones.1)
-            )
+            self = .item(.vanished(PublicKey(pubkey), until: until))
+        } else if text.take(#"{"end":{"events":"#) {
+            guard let contents = Self.contents(&text) else { return nil }
+            self = .end(contents)
         } else {
             guard text.take(#"{"martlet":"snapshot","version":\#(Self.version),"backend":""#),
                 let backend = text.word(), text.take(#"","created_at":"#), let second = text.number(), text.take("}")
@@ -34,5 +33,22 @@ extension SnapshotLine {
             self = .header(backend: backend, createdAt: second)
         }
         guard text.isAtEnd else { return nil }
+    }
+
+    /// The counts of the end, behind its first member's name.
+    private static func contents(_ text: inout SnapshotText) -> StoreContents? {
+        guard let events = text.number(), text.take(#","deleted_events":"#), let deleted = text.number(),
+            text.take(#","deleted_addresses":"#), let addresses = text.number()
+        else { return nil }
+        var contents = StoreContents(
+            events: Int(events),
+            deletedEvents: Int(deleted),
+            deletedAddresses: Int(addresses)
+        )
+        if text.take(#","vanished":"#) {
+            guard let vanished = text.number(), vanished > 0 else { return nil }
+            contents.vanished = Int(vanished)
+        }
+        return text.take("}}") ? contents : nil
     }
 }

@@ -8,10 +8,11 @@ import Nostr
 ///     {"event":{…}}                                                       the seven fields, in canonical form
 ///     {"deleted_event":{"id":"…","by":"…"}}
 ///     {"deleted_address":{"kind":30023,"pubkey":"…","d_sha256":"…","until":1700000000}}
-///     {"end":{"events":1,"deleted_events":1,"deleted_addresses":1}}
+///     {"vanished":{"pubkey":"…","until":1700000000}}
+///     {"end":{"events":1,"deleted_events":1,"deleted_addresses":1,"vanished":1}}
 ///
 /// Only one header, first; only one end, last, with the counts of what stands between them: what has no end, or
-/// another one, is not whole.
+/// another one, is not whole. Where no key has vanished the end does not count them.
 public enum SnapshotLine: Hashable, Sendable {
     /// Which backend wrote it, a word of lower-case letters, and when, in seconds since 1970.
     case header(backend: String, createdAt: Int64)
@@ -36,10 +37,13 @@ public enum SnapshotLine: Hashable, Sendable {
         case .item(.deletedAddress(let kind, let pubkey, let digest, let until)):
             let owner = #""kind":\#(kind),"pubkey":"\#(pubkey)""#
             text += Array(#"{"deleted_address":{\#(owner),"d_sha256":"\#(digest.hex)","until":\#(until)}}"#.utf8)
+        case .item(.vanished(let pubkey, let until)):
+            text += Array(#"{"vanished":{"pubkey":"\#(pubkey)","until":\#(until)}}"#.utf8)
         case .end(let contents):
             let tombstones =
                 #""deleted_events":\#(contents.deletedEvents),"deleted_addresses":\#(contents.deletedAddresses)"#
-            text += Array(#"{"end":{"events":\#(contents.events),\#(tombstones)}}"#.utf8)
+            let vanished = contents.vanished > 0 ? #","vanished":\#(contents.vanished)"# : ""
+            text += Array(#"{"end":{"events":\#(contents.events),\#(tombstones)\#(vanished)}}"#.utf8)
         }
     }
 }

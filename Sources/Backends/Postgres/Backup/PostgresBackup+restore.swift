@@ -93,7 +93,7 @@ extension PostgresBackup {
         holds expected: Expected,
         from backup: String
     ) throws(StorageError) -> StoreContents {
-        let snapshot = try place.new.openPostgresSnapshot()
+        let snapshot = try place.new.openPostgresSnapshot(withVanished: true)
         defer { snapshot.close() }
         guard snapshot.contents == expected.contents else {
             let reason = "the database holds \(snapshot.contents) instead of \(expected.contents)"

@@ -14,7 +14,7 @@ struct PostgresBackup: StoreBackup {
     ) throws(StorageError) -> BackupSummary {
         let isThere = try FileSystem.exists(target)
         guard replacing || !isThere else { throw .exists(path: target) }
-        let snapshot = try self.store.openPostgresSnapshot()
+        let snapshot = try self.store.openPostgresSnapshot(withVanished: true)
         defer { snapshot.close() }
         let version = snapshot.connection.serverVersion / 10_000
         guard let programs = PostgresPrograms.newest(atLeast: version, in: self.folders) else {

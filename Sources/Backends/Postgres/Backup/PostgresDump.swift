@@ -135,6 +135,7 @@ final class PostgresDump {
         case "event": self.contents.events += 1
         case "deleted_event": self.contents.deletedEvents += 1
         case "deleted_address": self.contents.deletedAddresses += 1
+        case "vanished": self.contents.vanished += 1
         case "author": break
         default: return line
         }
@@ -164,6 +165,9 @@ final class PostgresDump {
                 let key = number("author").flatMap({ self.authors[$0] })
             else { return }
             self.digest.add(.deletedEvent(EventID(id), by: PublicKey(key)))
+        case "vanished":
+            guard let until = number("until"), let key = number("author").flatMap({ self.authors[$0] }) else { return }
+            self.digest.add(.vanished(PublicKey(key), until: until))
         default:
             guard let kind = number("kind").flatMap({ UInt16(exactly: $0) }), let until = number("until"),
                 let key = number("author").flatMap({ self.authors[$0] }), let identifier = bytes("identifier"),

@@ -2,11 +2,13 @@ import Nostr
 
 /// Everything that a PostgreSQL schema holds, read in one transaction on a connection of its own.
 final class PostgresSnapshot: StoreSnapshot {
-    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses }
+    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses, vanished }
 
     let contents: StoreContents
     private(set) var unreadable = 0
     let connection: PostgresConnection
+    /// What has vanished is not handed over, though it may not be removed yet.
+    private let vanishing: Vanishing
     /// Parts that are not read to their end; the first one is being read.
     private var parts = Part.allCases[...]
     private var rows: PostgresRows?
@@ -16,8 +18,15 @@ final class PostgresSnapshot: StoreSnapshot {
     private static let mostRows: Int32 = 500
     private static let patience = Duration.seconds(3_600)
 
-    /// - Parameter connection: to a server that can be written to; it is this object's own from now on.
-    init(_ connection: PostgresConnection, _ schema: PostgresSchema) throws(StorageError) {
+    /// - Parameters:
+    ///   - connection: to a server that can be written to; it is this object's own from now on.
+    ///   - withVanished: whether events are told too that have vanished and are not removed yet: everything that the
+    ///     tables have.
+    init(
+        _ connection: PostgresConnection,
+        _ schema: PostgresSchema,
+        withVanished: Bool = false
+    ) throws(StorageError) {
         self.connection = connection
         try connection.execute(Self.settings)
         try PostgresUse.share(schema, on: connection)
@@ -25,7 +34,8 @@ final class PostgresSnapshot: StoreSnapshot {
         try connection.execute(
             "SET search_path = \(schema.name); BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         )
-        self.contents = try connection.contents()
+        self.vanishing = withVanished ? Vanishing() : try connection.vanishing()
+        self.contents = try connection.contents(withVanished: withVanished)
     }
 
     /// It takes as long as it takes, and may wait for whoever takes the rows.
@@ -65,6 +75,7 @@ final class PostgresSnapshot: StoreSnapshot {
                 self.unreadable += 1
                 continue
             }
+            if case .event(let event) = item, self.vanishing.hides(event) { continue }
             items.append(item)
             bytes += item.size
         }
@@ -90,6 +101,7 @@ final class PostgresSnapshot: StoreSnapshot {
             parameters.add(int4: Int32(truncatingIfNeeded: last.flatMap { rows?.integer($0, 4) } ?? 0))
             parameters.add(int4: Int32(truncatingIfNeeded: last.flatMap { rows?.integer($0, 0) } ?? 0))
             parameters.add(bytes: last.flatMap { rows?.bytes($0, 2) } ?? [])
+        case .vanished: parameters.add(int4: Int32(truncatingIfNeeded: last.flatMap { rows?.integer($0, 2) } ?? 0))
         }
         parameters.add(int4: Self.mostRows)
         return try self.connection.query(Self.statement(part), parameters, timeout: Self.patience)
@@ -115,11 +127,20 @@ final class PostgresSnapshot: StoreSnapshot {
         """
     )
 
+    private static let vanished = PostgresStatement(
+        """
+        SELECT a.pubkey, v.until, v.author FROM (
+            SELECT * FROM vanished WHERE author > $1::int4 ORDER BY author LIMIT $2::int4
+        ) AS v LEFT JOIN author a ON a.number = v.author ORDER BY v.author
+        """
+    )
+
     private static func statement(_ part: Part) -> PostgresStatement {
         switch part {
         case .events: Self.events
         case .deletedEvents: Self.deletedEvents
         case .deletedAddresses: Self.deletedAddresses
+        case .vanished: Self.vanished
         }
     }
 
@@ -140,6 +161,7 @@ final class PostgresSnapshot: StoreSnapshot {
                 identifier: rows.bytes(row, 2),
                 until: rows.integer(row, 3)
             )
+        case .vanished: return Bytes32(rows.bytes(row, 0)).map { .vanished(PublicKey($0), until: rows.integer(row, 1)) }
         }
     }
 }
@@ -154,14 +176,18 @@ extension StoredItem {
 
 extension PostgresConnection {
     /// How many rows the tables of the search path have that are handed over.
-    func contents() throws(StorageError) -> StoreContents {
+    ///
+    /// - Parameter withVanished: whether events count that have vanished and are not removed yet.
+    func contents(withVanished: Bool = true) throws(StorageError) -> StoreContents {
         func count(_ table: String) throws(StorageError) -> Int {
             try self.value("SELECT count(*) FROM \(table)", timeout: .seconds(3_600)).flatMap { Int($0) } ?? 0
         }
+        let hidden = withVanished ? 0 : try count("(\(Vanishing.rows)) AS hidden")
         return StoreContents(
-            events: try count("event"),
+            events: try count("event") - hidden,
             deletedEvents: try count("deleted_event"),
-            deletedAddresses: try count("deleted_address")
+            deletedAddresses: try count("deleted_address"),
+            vanished: try count("vanished")
         )
     }
 }

@@ -1,8 +1,9 @@
 extension PostgresStore: StoreTransfer {
     func openSnapshot() throws(StorageError) -> any StoreSnapshot { try self.openPostgresSnapshot() }
 
-    func openPostgresSnapshot() throws(StorageError) -> PostgresSnapshot {
-        try PostgresSnapshot(PostgresConnection.open(self.url), self.node.schema)
+    /// - Parameter withVanished: see `PostgresSnapshot`.
+    func openPostgresSnapshot(withVanished: Bool = false) throws(StorageError) -> PostgresSnapshot {
+        try PostgresSnapshot(PostgresConnection.open(self.url), self.node.schema, withVanished: withVanished)
     }
 
     func openIntake() throws(StorageError) -> any StoreIntake {

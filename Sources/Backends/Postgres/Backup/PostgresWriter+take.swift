@@ -12,10 +12,9 @@ extension PostgresWriter: StoreIntake {
         }
         let burials = items.compactMap { Burial($0) }
         let locks = PostgresLocks(candidates, burials: burials)
-        let authors = Set(candidates.map(\.event.pubkey)).union(burials.map(\.pubkey))
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
-            try self.learn(authors, in: transaction)
+            try self.learn(candidates, burials: burials, in: transaction)
             let questions = SaveQuestions(candidates, burials: burials)
             let (state, firstPosition) = try self.ask(questions, candidates, burials: burials, in: transaction)
             var judge = BatchJudge(state, firstPosition: firstPosition)
@@ -23,14 +22,15 @@ extension PostgresWriter: StoreIntake {
             let effects = judge.effects
             try self.delete(effects.deletedRows.map(\.position), in: transaction)
             let (stored, xid) = try self.insert(effects, candidates, in: transaction)
-            let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) }
+            let purged = try self.vanish(effects.vanished, in: transaction)
+            let removed = judge.removed.map { RemovedEvent(id: $0.id, row: $0.position, cause: $0.cause) } + purged
             // Another node may have stored some of them at this moment.
             let kept = effects.insertedRows.filter { stored.contains($0.position) }
             summary.stored -= effects.insertedRows.count - kept.count
             summary.duplicate += effects.insertedRows.count - kept.count
             summary.removed = removed.count
             let ids = kept.map { candidates[$0.index].event.id }
-            return Prepared(ids: ids, removed: removed, xid: xid) { _ in summary }
+            return Prepared(ids: ids, removed: removed, vanished: effects.vanished, xid: xid) { _ in summary }
         }
     }
 
@@ -53,6 +53,7 @@ extension PostgresWriter: StoreIntake {
             case .duplicate: summary.duplicate += 1
             case .superseded: summary.superseded += 1
             case .deleted: summary.deleted += 1
+            case .vanished: summary.vanished += 1
             }
             next += 1
         }

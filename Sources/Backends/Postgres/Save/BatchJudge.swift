@@ -11,6 +11,7 @@ struct BatchJudge {
     private var judged = 0
     private var deletedEvents: Set<AuthoredID> = []
     private var deletedAddresses: [AddressKey: Int64] = [:]
+    private var vanished = Vanishing()
     /// The version's position before the batch, for each address whose version the batch has changed.
     private var versionsBefore: [AddressKey: Int64?] = [:]
     /// Whatever the batch removed, in this order: rows that stood before it, and events of its own.
@@ -28,6 +29,8 @@ struct BatchJudge {
     mutating func judge(_ candidate: SaveCandidate) -> SaveVerdict {
         let event = candidate.event
         defer { self.judged += 1 }
+        // What has vanished may not be removed yet, and is no duplicate.
+        guard !self.state.hasVanished(event) else { return .vanished }
         guard self.state.event(event.id) == nil else { return .duplicate }
         guard !self.isDeleted(candidate) else { return .deleted }
         if let address = candidate.address, let rival = self.state.version(of: address) {
@@ -43,11 +46,14 @@ struct BatchJudge {
     mutating func bury(_ burial: Burial) {
         switch burial.target {
         case .event(let id):
-            if let event = self.state.event(id), event.pubkey == burial.pubkey, event.kind != .deletion {
+            if let event = self.state.event(id), event.isDeletable(by: burial.pubkey),
+                !event.kind.standsDeletion
+            {
                 self.remove(event, cause: .deleted)
             }
             self.insert(deleted: AuthoredID(id: id, pubkey: burial.pubkey))
         case .address(let address): self.delete(address, until: burial.until)
+        case .key(let key): self.vanish(key, until: burial.until)
         }
     }
 
@@ -67,17 +73,22 @@ struct BatchJudge {
             deletedAddresses: self.deletedAddresses.sorted { $0.key < $1.key }.map { address, until in
                 SaveEffects.DeletedAddress(address: address, until: until)
             },
+            vanished: self.vanished,
             changedAddresses: changed.sorted { $0.address < $1.address },
             lastPosition: self.firstPosition + Int64(self.standing.count) - 1
         )
     }
 
-    /// Whether the author has deleted the event, by id or by address.
+    /// Whether the author, or one to whom a gift wrap is addressed, has deleted the event, by id or by address.
     private func isDeleted(_ candidate: SaveCandidate) -> Bool {
         let event = candidate.event
         // A deletion of a deletion does nothing, before its target as after it.
-        guard event.kind != .deletion else { return false }
+        guard !event.kind.standsDeletion else { return false }
         if self.state.isDeleted(AuthoredID(id: event.id, pubkey: event.pubkey)) { return true }
+        for recipient in candidate.recipients
+        where self.state.isDeleted(AuthoredID(id: event.id, pubkey: recipient)) {
+            return true
+        }
         guard let address = candidate.address, let until = self.state.deletedUntil(address) else { return false }
         return event.createdAt <= until
     }
@@ -94,7 +105,8 @@ struct BatchJudge {
                 pubkey: event.pubkey,
                 kind: event.kind,
                 createdAt: event.createdAt,
-                address: candidate.address
+                address: candidate.address,
+                recipients: candidate.recipients
             )
         )
         return position
@@ -117,13 +129,21 @@ struct BatchJudge {
     private mutating func delete(_ target: SaveCandidate.Target, askedBy request: Event) {
         switch target {
         case .event(let id):
-            if let event = self.state.event(id), event.pubkey == request.pubkey {
-                guard event.kind != .deletion else { return }
+            if let event = self.state.event(id), event.isDeletable(by: request.pubkey) {
+                guard !event.kind.standsDeletion else { return }
                 self.remove(event, cause: .deleted)
             }
             self.insert(deleted: AuthoredID(id: id, pubkey: request.pubkey))
         case .address(let address): self.delete(address, until: request.createdAt)
+        case .key(let key): self.vanish(key, until: request.createdAt)
         }
+    }
+
+    /// Bars a key's events up to a second. Those that are stored are left to whoever removes what has vanished.
+    private mutating func vanish(_ key: PublicKey, until: Int64) {
+        if let earlier = self.state.vanishedUntil(key), earlier >= until { return }
+        self.state.insert(vanished: key, until: until)
+        self.vanished.add(key, until: until)
     }
 
     private mutating func insert(deleted tombstone: AuthoredID) {

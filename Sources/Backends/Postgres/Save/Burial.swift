@@ -5,7 +5,7 @@ struct Burial: Sendable {
     let target: SaveCandidate.Target
     /// Who deleted it.
     let pubkey: PublicKey
-    /// The second up to which versions of an address are deleted.
+    /// The second up to which versions of an address are deleted, or a key has vanished.
     let until: Int64
 
     /// Nil for what is no tombstone.
@@ -18,6 +18,10 @@ struct Burial: Sendable {
             self.until = 0
         case .deletedAddress(let kind, let pubkey, let digest, let until):
             self.target = .address(AddressKey(pubkey: pubkey, kind: kind, digest: digest))
+            self.pubkey = pubkey
+            self.until = until
+        case .vanished(let pubkey, let until):
+            self.target = .key(pubkey)
             self.pubkey = pubkey
             self.until = until
         }

@@ -11,4 +11,9 @@ struct KnownEvent: Hashable, Sendable {
     let createdAt: Int64
     /// Nil where its kind is neither replaceable nor addressable.
     let address: AddressKey?
+    /// Who may delete it beside its author: see `Event.recipients`.
+    var recipients: Set<PublicKey> = []
+
+    /// Whether a deletion by this key concerns it.
+    func isDeletable(by pubkey: PublicKey) -> Bool { self.pubkey == pubkey || self.recipients.contains(pubkey) }
 }

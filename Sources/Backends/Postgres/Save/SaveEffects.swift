@@ -41,6 +41,8 @@ struct SaveEffects: Equatable, Sendable {
     let deletedEvents: [AuthoredID]
     /// Tombstones of addresses, sorted, one for each address.
     let deletedAddresses: [DeletedAddress]
+    /// Keys that vanish, or do so up to a later second. What stands of their events is removed afterwards.
+    let vanished: Vanishing
     /// Sorted, one for each address; replaceable kinds too.
     let changedAddresses: [ChangedAddress]
     /// The last position that was given, also to what is gone again; the first one less one where none was.

@@ -8,4 +8,6 @@ enum SaveVerdict: Hashable, Sendable {
     case superseded
     /// Its author deleted it (NIP-09).
     case deleted
+    /// Its author has vanished, or one to whom a gift wrap is addressed has (NIP-62).
+    case vanished
 }

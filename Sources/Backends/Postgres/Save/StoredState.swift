@@ -7,6 +7,7 @@ struct StoredState: Sendable {
     private var versions: [AddressKey: Int64] = [:]
     private var deletedEvents: Set<AuthoredID> = []
     private var deletedAddresses: [AddressKey: Int64] = [:]
+    private var vanished = Vanishing()
 
     init() {}
 
@@ -25,6 +26,9 @@ struct StoredState: Sendable {
         self.deletedAddresses[address] = max(until, self.deletedAddresses[address] ?? .min)
     }
 
+    /// Takes a key that has vanished up to this second.
+    mutating func insert(vanished key: PublicKey, until: Int64) { self.vanished.add(key, until: until) }
+
     mutating func remove(_ event: KnownEvent) {
         self.events[event.position] = nil
         self.positions[event.id] = nil
@@ -38,6 +42,12 @@ struct StoredState: Sendable {
     func version(of address: AddressKey) -> KnownEvent? { self.versions[address].flatMap { self.events[$0] } }
 
     func isDeleted(_ event: AuthoredID) -> Bool { self.deletedEvents.contains(event) }
+
+    /// Whether the author has vanished, or one to whom a gift wrap is addressed has.
+    func hasVanished(_ event: Event) -> Bool { self.vanished.hides(event) }
+
+    /// The second up to which a key has vanished; nil where it has not.
+    func vanishedUntil(_ key: PublicKey) -> Int64? { self.vanished.keys[key] }
 
     /// The second up to which versions of an address are deleted; nil where none are.
     func deletedUntil(_ address: AddressKey) -> Int64? { self.deletedAddresses[address] }

@@ -39,7 +39,8 @@ struct DownloadCommand: AsyncParsableCommand {
         let bans = BanReader(try store.openReader())
         defer { bans.close() }
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), bans: bans, author: keys?.publicKey)
+        let judge = ImportJudge.ofOtherRelays(for: try self.shared.load().configuration.relayURL)
+        let intake = EventIntake(writer: writer, judge: judge, bans: bans, author: keys?.publicKey)
         var downloader = Downloader(peer, intake, filters: self.other.filters)
         let progress = Progress()
         do {

@@ -53,7 +53,8 @@ struct SyncCommand: AsyncParsableCommand {
         defer { bans.close() }
         let own = try self.shared.ownEvents(reader, author: keys?.publicKey, withPrivate: self.sendsPrivate)
         let peer = try await self.other.connect(keys)
-        let intake = EventIntake(writer: writer, judge: .ofOtherRelays(), bans: bans, author: keys?.publicKey)
+        let judge = ImportJudge.ofOtherRelays(for: try self.shared.load().configuration.relayURL)
+        let intake = EventIntake(writer: writer, judge: judge, bans: bans, author: keys?.publicKey)
         var work = Synchronizer(peer, reader, own, intake, self.direction, isDry: self.dryRun)
         let progress = Progress()
         do {

@@ -20,6 +20,7 @@ struct Migration {
             let parts = [
                 "stored \(self.taken.stored)", "duplicate \(self.taken.duplicate)",
                 "superseded \(self.taken.superseded)", "deleted \(self.taken.deleted)",
+                "vanished \(self.taken.vanished)",
                 "removed from the target \(self.taken.removed)",
             ]
             return "merged \(self.read.contents): \(parts.joined(separator: ", "))"
