@@ -16,6 +16,8 @@ from support.backends import Backend
 from support.certificates import encryption
 from support.client import Client
 from support.events import Author, Event, compact, ids
+from support.management import URL as PUBLIC_URL
+from support.management import call
 from support.odd_relay import odd_relay
 from support.places import binary
 from support.relay_process import RelayProcess, clean_environment, run_command, wait_until
@@ -141,6 +143,14 @@ class TestDownload:
             assert exported(database) == []
             download(database, url, "--key-file", key_file)
         assert exported(database) == events[:1]
+
+    def test_what_an_admin_has_banned_is_not_taken(self, start_relay: RelayFactory, author: Author) -> None:
+        admin, bad = Author(), Author()
+        relay = start_relay({"url": PUBLIC_URL, "admins": [admin.pubkey]})
+        call(relay.port, admin, "banpubkey", bad.pubkey)
+        with ScriptedRelay([*bad.notes(5, start=NOW), *author.notes(3, start=NOW)]).listening() as url:
+            output = download(relay.database, url).stdout
+        assert count(output, "stored") == 3 and count(output, "rejected") == 5
 
     def test_an_interrupt_ends_it_with_the_line_and_the_filters_that_go_on(
         self, database: str, author: Author

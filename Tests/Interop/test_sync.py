@@ -354,5 +354,6 @@ class TestOddRelays:
         assert other.received == [note, private]
 
     def test_wrong_usage_is_told(self, database: str) -> None:
-        for options in [["--direction", "sideways"], ["--filter", '{"limit":5}'], ["--filter", "x"], ["--timeout", "0"]]:
+        filters = ['{"limit":5}', "x", '{"search":"cats"}']
+        for options in [["--direction", "sideways"], ["--timeout", "0"], *(["--filter", text] for text in filters)]:
             assert sync(database, "ws://127.0.0.1:1", *options, code=64).stderr != ""

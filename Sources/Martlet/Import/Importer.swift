@@ -98,7 +98,7 @@ struct Importer {
     }
 
     /// Removes what is left of those who have vanished.
-    private mutating func purge() throws {
+    mutating func purge() throws {
         var isComplete = false
         while !isComplete {
             let purged = try self.writer.purgeVanished(atMost: Self.purgedAtOnce)

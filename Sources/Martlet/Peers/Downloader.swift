@@ -29,7 +29,7 @@ struct Downloader {
             try await self.intake.settle()
             throw error
         }
-        try await self.intake.settle()
+        try await self.intake.finish()
     }
 
     private mutating func walk(_ index: Int, _ progress: (ImportSummary) -> Void) async throws {

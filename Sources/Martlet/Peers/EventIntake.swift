@@ -40,6 +40,12 @@ struct EventIntake {
 
     mutating func reject(_ reason: String) { self.rejections.append(.rejected(reason: reason)) }
 
+    /// Stores the rest, and removes what is left of those whose requests to vanish were among it (NIP-62).
+    mutating func finish() async throws {
+        try await self.settle()
+        try self.importer.purge()
+    }
+
     /// Judges on all cores what has gathered, and stores what is good.
     mutating func settle() async throws {
         let events = self.waiting

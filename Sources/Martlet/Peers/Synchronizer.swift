@@ -102,7 +102,7 @@ struct Synchronizer {
                 try await self.get(ids, matcher)
                 progress(self)
             }
-            try await self.intake.settle()
+            try await self.intake.finish()
         }
         if self.direction != .down {
             for ids in differences.have.batches(of: Self.batchEvents) {

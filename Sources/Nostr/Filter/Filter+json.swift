@@ -1,5 +1,5 @@
 extension Filter {
-    /// The filter as NIP-01's JSON object, UTF-8.
+    /// The filter as NIP-01's JSON object, UTF-8; words to search for (NIP-50) are not in it.
     public var json: [UInt8] {
         var json: [UInt8] = [UInt8(ascii: "{")]
         if let ids { Self.append("ids", ids.map(\.quoted), to: &json) }

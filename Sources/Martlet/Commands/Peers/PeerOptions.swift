@@ -31,6 +31,9 @@ struct PeerOptions: ParsableArguments {
         guard (1...86_400).contains(self.timeout) else {
             throw ValidationError("--timeout is a number of seconds from 1 to 86400")
         }
+        guard self.filter.allSatisfy({ $0.search == nil }) else {
+            throw ValidationError("events are not exchanged by what a search finds: each relay finds something else")
+        }
     }
 
     /// The filters, or the one that matches everything.
