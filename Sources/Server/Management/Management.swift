@@ -19,6 +19,11 @@ actor Management: Service {
     private var revision: Int64?
     /// By section, the revision of the last record that was taken over.
     private var cursors: [ManagementState.Section: Int64] = [:]
+    /// How often the state has changed, and up to which change it is in force.
+    private var taken = 0
+    private var enforced = 0
+    /// What was taken over and is not in force yet.
+    private var fresh: [(record: Record, section: ManagementState.Section)] = []
     private var outage = Outage()
 
     /// How soon a change by another process is noticed.
@@ -71,27 +76,26 @@ actor Management: Service {
         }
     }
 
-    /// Brings the state up to date and puts it in force.
+    /// Brings the state up to date; when it returns, all that was on record before is in force.
     func refresh() async throws(StorageError) {
         let revision = try await self.readers.next.recordRevision()
-        guard revision != self.revision else { return }
-        var fresh: [(record: Record, section: ManagementState.Section)] = []
-        for section in ManagementState.Section.allCases {
-            fresh += try await self.takeOver(section)
+        if revision != self.revision {
+            for section in ManagementState.Section.allCases { try await self.takeOver(section) }
+            self.revision = revision
         }
-        self.revision = revision
-        guard !fresh.isEmpty else { return }
+        // Also what somebody else has taken over, and is about to put in force.
+        guard self.enforced < self.taken else { return }
+        let (taken, fresh) = (self.taken, self.fresh)
+        self.fresh = []
         await self.enforcement.apply(self.state)
         // What passed the door before the ban was in force is on its way to the writer, if it is not there already.
         await self.writer.settle()
+        self.enforced = max(self.enforced, taken)
         await self.purge.add(fresh)
     }
 
     /// Takes over what is new in a section. Others may do the same at the same time: whoever comes second starts anew.
-    private func takeOver(
-        _ section: ManagementState.Section
-    ) async throws(StorageError) -> [(record: Record, section: ManagementState.Section)] {
-        var fresh: [(record: Record, section: ManagementState.Section)] = []
+    private func takeOver(_ section: ManagementState.Section) async throws(StorageError) {
         while true {
             let cursor = self.cursors[section] ?? 0
             let records = try await self.readers.next.records(
@@ -100,11 +104,12 @@ actor Management: Service {
                 atMost: Self.recordsAtOnce
             )
             guard self.cursors[section] ?? 0 == cursor else { continue }
+            guard let last = records.last else { return }
             for record in records { self.state.take(record, of: section) }
-            fresh += records.map { ($0, section) }
-            guard let last = records.last else { return fresh }
+            self.fresh += records.map { ($0, section) }
+            self.taken += 1
             self.cursors[section] = last.revision
-            if records.count < Self.recordsAtOnce { return fresh }
+            if records.count < Self.recordsAtOnce { return }
         }
     }
 }
