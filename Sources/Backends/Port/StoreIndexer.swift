@@ -1,4 +1,4 @@
-public import Nostr
+import Nostr
 
 /// A session that keeps the index of words (NIP-50) up with what is stored, behind the session that writes. What one
 /// call does is one transaction: a crash loses nothing of it and does nothing twice.
