@@ -95,7 +95,7 @@ def test_line_62_a_proof_is_never_stored_and_never_told(open_relay: RelayProcess
         assert [message for message in other.arrived() if message[0] == "EVENT"] == []
 
 
-def test_lines_63_and_64_a_challenge_comes_before_the_first_auth_required(start_relay: RelayFactory, author: Author) -> None:
+def test_line_63_and_64_a_challenge_comes_before_the_first_auth_required(start_relay: RelayFactory, author: Author) -> None:
     relay = start_relay({"url": RELAY_URL, "access": {"read": "members", "write": "members", "members": [author.pubkey]}})
     with Client(relay.url) as client:
         text = challenge(client)
@@ -120,7 +120,7 @@ def test_lines_63_and_64_a_challenge_comes_before_the_first_auth_required(start_
         assert ids(client.fetch({"kinds": [1]})) == [event["id"]]
 
 
-def test_what_follows_a_proof_at_once_is_judged_by_it(start_relay: RelayFactory, author: Author) -> None:
+def test_line_64_what_follows_a_proof_at_once_is_judged_by_it(start_relay: RelayFactory, author: Author) -> None:
     relay = start_relay({"url": RELAY_URL, "access": {"read": "members", "write": "members", "members": [author.pubkey]}})
     with Client(relay.url) as client:
         text = challenge(client)
@@ -160,7 +160,7 @@ def test_without_proofs_the_author_decides(start_relay: RelayFactory, author: Au
         assert client.publish(Author().event())[2:] == [False, "restricted: only members may publish here"]
 
 
-def test_lines_84_and_85_protected_events(open_relay: RelayProcess, author: Author) -> None:
+def test_line_85_protected_events_are_their_author_s_to_publish(open_relay: RelayProcess, author: Author) -> None:
     event = author.event(tags=[["-"]])
     with Client(open_relay.url) as client:
         text = challenge(client)
@@ -190,7 +190,7 @@ def test_line_86_a_repost_of_a_protected_event(open_relay: RelayProcess, author:
         assert client.publish(author.event(1, compact(protected)))[2] is True
 
 
-def test_a_relay_without_a_url_authenticates_nobody(client: Client, author: Author) -> None:
+def test_line_84_a_relay_without_a_url_authenticates_nobody(client: Client, author: Author) -> None:
     event = proof(author, "x")
     answer = prove(client, event)
     assert answer[2] is False and answer[3].startswith("unsupported: ")

@@ -19,7 +19,7 @@ from support.wire import CLOSE, TEXT, FrameSocket, frame
 
 MEBIBYTE = 1 << 20
 NOTHING = b'["REQ","x",{"ids":["' + b"0" * 64 + b'"]}]'
-END = b'["EOSE","x"]'
+END = b'["EOSE","x"'
 NOW = 1_700_000_000
 #: connections.compression_context, and the window that a client is limited to.
 CONTEXTS = {"none": None, "512B": 9, "4KiB": 12, "32KiB": 15}
@@ -210,7 +210,7 @@ def history_bytes(relay: RelayProcess, events: list[Event], offer: str | None) -
                     window = zlib.decompressobj(wbits=-15)
                 payload = window.decompress(payload + b"\0\0\xff\xff")
             assert json.loads(payload) == ["EVENT", "x", event]
-        assert peer.read().payload == END
+        assert peer.read().payload.startswith(END)
         return count, compressed
 
 

@@ -72,7 +72,7 @@ def test_the_document_advertises_what_is_configured(relay: RelayProcess) -> None
 def test_line_47_max_message_length_counts_bytes(relay: RelayProcess, deflate: bool) -> None:
     text = '["REQ","é",{"ids":["' + "0" * 64 + '"]}]'
     with Client(relay.url, deflate=deflate) as client:
-        assert client.ask(text + " " * (4096 - len(text.encode()))) == ["EOSE", "é"]
+        assert client.ask(text + " " * (4096 - len(text.encode()))) [:2] == ["EOSE", "é"]
         client.send_text(text + " " * (4097 - len(text.encode())))
         assert client.close_code() == 1009
 

@@ -121,7 +121,7 @@ def test_a_client_that_never_reads_is_closed_and_others_are_unaffected(
         Client(relay.url) as publisher,
     ):
         stuck.send_text(compact(["REQ", "all", {"kinds": [1]}]))
-        assert stuck.read().payload == b'["EOSE","all"]'
+        assert stuck.read().payload.startswith(b'["EOSE","all"')
         reader.subscribe("all", {"kinds": [1]})
         published = 0
         while published < 500 and not slow_clients(relay):
@@ -154,7 +154,7 @@ def test_a_client_that_reads_a_long_history_slowly_gets_all_of_it(
         publisher.publish_all(events)
         slow.send_text(compact(["REQ", "all", {"authors": [author.pubkey], "limit": 400}]))
         time.sleep(2)
-        received = slow.up_to(lambda message: message == ["EOSE", "all"])
+        received = slow.up_to(lambda message: message[:2] == ["EOSE", "all"])
         assert received == [["EVENT", "all", event] for event in events[::-1]]
 
 

@@ -31,7 +31,7 @@ class Scene:
 
     def make(self, kind: int) -> Event:
         tags = [["p", self.recipient.pubkey], ["t", self.word]]
-        return self.sender.event(kind, f"{self.word} for you", tags)
+        return self.sender.event(kind, f"{self.word} for you, {next(self.sender.serial)}", tags)
 
     def publish(self) -> None:
         self.events = [self.make(kind) for kind in (1, 4, 1059, 1, 4)]
@@ -136,7 +136,7 @@ READERS: dict[str, Callable[[Scene], list[Author]]] = {
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_lines_51_and_99_stored_events_ids_counts_and_reconciliation(scene: Scene, reader: str) -> None:
+def test_line_91_stored_events_ids_counts_and_reconciliation(scene: Scene, reader: str) -> None:
     authors = READERS[reader](scene)
     with scene.connect(*authors) as client:
         for name, filter in scene.shapes.items():
