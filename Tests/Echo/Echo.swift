@@ -2,9 +2,9 @@ import NIOCore
 import NIOPosix
 import Server
 
-/// A WebSocket server that sends back what it is sent: the relay's handshake, frames and compression, without the relay.
+/// A WebSocket server that sends back what it is sent: the relay's handshake, frames and compression, and no relay.
 ///
-/// Usage: `Echo PORT [BYTES]`. BYTES are kept of what a client has sent compressed, as `connections.compression_context`.
+/// Usage: `Echo PORT [BYTES]`. BYTES are kept of what a client has sent, as by `connections.compression_context`.
 @main
 struct Echo {
     static func main() async throws {

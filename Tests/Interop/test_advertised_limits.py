@@ -80,10 +80,12 @@ class Prober:
             assert client.receive()[:2] == ["CLOSED", "x" * (number + 1)]
 
     def _stored(self, number: int, limit: int | None) -> None:
+        # A second apart: at its own cap the relay sends the events of one second together.
+        self.author = Author()
         mine = {"authors": [self.author.pubkey]} | ({} if limit is None else {"limit": limit})
+        now = int(time.time())
         with Client(self.relay.url) as client:
-            missing = number + 2 - len(client.fetch({"authors": [self.author.pubkey], "limit": number + 2}))
-            client.publish_all(self.event(content=str(count)) for count in range(missing))
+            client.publish_all(self.event(created_at=now - 2 * count) for count in range(number + 2))
             assert len(client.fetch(mine)) == number
 
     def max_limit(self, number: int) -> None:

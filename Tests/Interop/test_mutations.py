@@ -1,5 +1,6 @@
 """Thousands of messages that chance has changed: each gets exactly the answer that the protocol owes it."""
 
+import codecs
 import json
 import struct
 from collections.abc import Iterator
@@ -138,7 +139,13 @@ class Receiver:
                 return 1002
             if length + len(self.parts or b"") > MEBIBYTE:
                 return 1009
-        payload = bytes(byte ^ key[index % 4] for index, byte in enumerate(self.take(length)))
+        kind = self.first if opcode == CONTINUATION else opcode
+        here = self.raw[self.position : self.position + length]
+        there = b"" if opcode != CONTINUATION else self.parts or b""
+        # Text is refused at its first wrong byte, however much of it is still to come.
+        if kind == TEXT and not may_become_text(there + unmasked(here, key)):
+            return 1007
+        payload = unmasked(self.take(length), key)
         return self.control(opcode, payload) if is_control else self.data(opcode, is_final, payload)
 
     def control(self, opcode: int, payload: bytes) -> int | None:
@@ -168,6 +175,19 @@ class Receiver:
             return 1007
         self.texts.append(message.decode())
         return None
+
+
+def unmasked(payload: bytes, key: bytes) -> bytes:
+    return bytes(byte ^ key[index % 4] for index, byte in enumerate(payload))
+
+
+def may_become_text(raw: bytes) -> bool:
+    """Whether it is the beginning of UTF-8."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_text(raw: bytes) -> bool:

@@ -5,7 +5,7 @@ import Nostr
 import Wire
 
 extension Connection {
-    /// Bytes of an event that is worth compressing: by itself, after others of its kind, and live for this client alone.
+    /// Bytes of an event that is worth compressing: by itself, after others of its kind, and live for one client alone.
     private static let compressed = (first: 512, next: 128, alone: 4_096)
     /// What follows the event in an EVENT message.
     private static let suffix = [UInt8(ascii: "]")]

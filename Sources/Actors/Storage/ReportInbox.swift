@@ -1,7 +1,7 @@
 import NIOConcurrencyHelpers
 public import Nostr
 
-/// Reports (NIP-56) that were stored and wait to be looked at. There is room for so many; what comes then is only stored.
+/// Reports (NIP-56) that were stored and wait to be looked at. There is room for so many; more are only stored.
 public final class ReportInbox: Sendable {
     private let reports = NIOLockedValueBox<[Event]>([])
     private static let most = 500

@@ -1,8 +1,8 @@
 public import Nostr
 
-/// A count of stored events as it stands between two slices of work: no statement is open, all that it needs is in here.
+/// A count of stored events as it stands between two slices of work: no statement is open, all it needs is in here.
 ///
-/// It counts what the reader may see at the second when it was asked for, each event once however many filters match it;
+/// It counts what the reader may see at the second when it was asked for, each event once, whatever filters match it;
 /// the filters' limits say nothing about it (NIP-45).
 public struct StoredCount: Sendable {
     /// Who reads.

@@ -10,8 +10,9 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Store events from JSON lines.",
         discussion: """
-            Checks what makes an event an event, the storage rules, and what the relay's admins have banned; the limits \
-            that the configuration sets on events count only with --policy. A bad line is counted, with its reason, and never stops the import.
+            Checks what makes an event an event, the storage rules, and what the relay's admins have banned; limits \
+            that the configuration sets on events count only with --policy. A bad line is counted, with its reason, \
+            and never stops the import.
             """
     )
 

@@ -55,7 +55,7 @@ extension ConfigurationKey {
             \.subscriptions.countTime,
             .duration(.milliseconds(10)...(.hours(1))),
             .live,
-            "How much of the database's time one COUNT may take before the rest is estimated."
+            "How much of the database's time one COUNT may take (NIP-45)."
         ),
     ]
 }

@@ -18,7 +18,7 @@ public final class Deflater {
         self.level = level
     }
 
-    /// Compresses the pieces as one message without its tail of four bytes, in a fresh context; `windowBits` is 9 to 15.
+    /// Compresses the pieces as one message without its last four bytes, in a fresh context; `windowBits` is 9 to 15.
     func deflate(
         _ first: Span<UInt8>,
         _ second: Span<UInt8> = Span(),

@@ -175,7 +175,7 @@ extension FrameDecoder {
         }
     }
 
-    /// Refuses a text that is still arriving as soon as it cannot become UTF-8; one that is compressed shows at its end.
+    /// Refuses a text that is still arriving as soon as it cannot become UTF-8; a compressed one shows at its end.
     private mutating func checkText() throws(ProtocolViolation) {
         guard let assembly = self.assembly, assembly.isText, !assembly.isCompressed else { return }
         guard self.assembly?.progress.mayBecomeText(self.message) == true else { throw .textNotUTF8 }

@@ -37,7 +37,7 @@ struct TextProgress: Sendable {
         }
     }
 
-    /// Whether an open scalar's second byte, if it is there, is one that may stand after the first (Unicode, table 3-7).
+    /// Whether an open scalar's second byte, if it is there, may stand after the first one (Unicode, table 3-7).
     private static func mayBegin(_ scalar: Span<UInt8>) -> Bool {
         guard scalar.count > 1 else { return true }
         switch scalar[0] {

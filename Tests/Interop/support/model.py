@@ -17,6 +17,9 @@ ACCEPTED: Answer = (True, "")
 DUPLICATE: Answer = (True, "duplicate: already have this event")
 SUPERSEDED: Answer = (True, "duplicate: a newer version is stored")
 DELETED: Answer = (False, "blocked: deleted by its author")
+DELETED_WRAP: Answer = (False, "blocked: deleted by its author or its recipient")
+#: Events of one second that the relay sends beyond its own limit, so that it tells no second half.
+MOST_OF_TAIL = 5_000
 EXPIRED: Answer = (False, "invalid: the event has expired")
 
 
@@ -74,11 +77,12 @@ def expiry_of(event: Event) -> int | None:
 
 def deletes(request: Record, event: Record) -> bool:
     """Whether a deletion request (kind 5) is about the event; a deletion of a deletion is about nothing."""
-    if event.kind == 5 or event.author != request.author:
+    is_recipient = event.kind == 1059 and request.author in event.values.get("p", ())
+    if event.kind == 5 or not (event.author == request.author or is_recipient):
         return False
     if event.id in request.values.get("e", ()):
         return True
-    return event.address in request.values.get("a", ()) and event.created_at <= request.created_at
+    return event.author == request.author and event.address in request.values.get("a", ()) and event.created_at <= request.created_at
 
 
 def matching(filter: Filter, records: list[Record]) -> list[Record]:
@@ -127,7 +131,7 @@ class Model:
         if event.id in self.stored:
             return {DUPLICATE}
         if any(deletes(request, event) for request in self.requests):
-            return {DELETED}
+            return {DELETED_WRAP if event.kind == 1059 else DELETED}
         winners = [version for version in self.versions(event) if version.order < event.order]
         if not winners:
             return {ACCEPTED}
@@ -169,10 +173,11 @@ class Model:
         chosen: dict[str, Record] = {}
         for filter in filters:
             limit = min(filter.get("limit", self.default_limit), self.max_limit)
+            own = limit
             found = matching(filter, self.visible(now))
             while 0 < limit < len(found) and found[limit].created_at == found[limit - 1].created_at:
                 # The relay's own limit leaves no second half told; what a client asks for is never exceeded.
-                if limit == filter.get("limit"):
+                if limit in (filter.get("limit"), own + MOST_OF_TAIL):
                     break
                 limit += 1
             chosen |= {record.id: record for record in found[:limit]}

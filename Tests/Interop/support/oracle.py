@@ -135,6 +135,9 @@ def expected(text: str) -> Expected:
         if name is None or length > 12 * MAX_ID:
             return NOTICE
         if message is not None and 1 <= len(name) <= MAX_ID and filters_are_good(message[2:]):
+            # What a search finds is not counted; one for nothing is no search.
+            if verb == "COUNT" and any(dict(filter).get("search") for filter in message[2:]):
+                return Expected("CLOSED", name)
             return Expected("EOSE" if verb == "REQ" else "COUNT", name)
         # What is read from left to right may be refused before its end is found to be no JSON.
         return Expected("CLOSED", name, or_notice=message is None)
@@ -240,6 +243,8 @@ def _condition_is_good(name: str, value: Any) -> bool:
         return is_array(value) and all(whole(item, 65535) for item in value)
     if name in ("since", "until", "limit"):
         return whole(value)
+    if name == "search":
+        return is_string(value) and len(value) <= 500
     return re.fullmatch("#[a-zA-Z]", name) is not None and is_array(value) and all(is_string(item) for item in value)
 
 

@@ -8,8 +8,8 @@ struct ConfigurationDefaultsTests {
         let shown = ConfigurationKey.all.map { "\($0.path): \($0.shown(in: Configuration()).yaml)" }
         #expect(
             shown == [
-                "listen: 127.0.0.1:7777", "url: none", "database: sqlite:data/martlet.db", "node: none",
-                "trusted_proxies: none",
+                "listen: 127.0.0.1:7777", "url: none", "admins: none", "database: sqlite:data/martlet.db",
+                "node: none", "trusted_proxies: none",
                 "info.name: Martlet relay", "info.description: \"\"", "info.pubkey: none", "info.contact: \"\"",
                 "info.icon: none", "info.banner: none", "info.posting_policy: none", "info.privacy_policy: none",
                 "info.terms_of_service: none", "info.relay_countries: []", "info.language_tags: []", "info.tags: []",
@@ -21,7 +21,9 @@ struct ConfigurationDefaultsTests {
                 "events.kinds.allow: all", "events.kinds.deny: none", "events.min_pow: 0",
                 "subscriptions.max: 100", "subscriptions.max_filters: 20", "subscriptions.max_limit: 1000",
                 "subscriptions.default_limit: 500", "subscriptions.max_id_length: 64",
-                "subscriptions.max_values: 10000", "subscriptions.query_time: 10s",
+                "subscriptions.max_values: 10000", "subscriptions.query_time: 10s", "subscriptions.count_time: 2s",
+                "search.enabled: true",
+                "search.kinds: [0, 1, 11, 20-22, 40-42, 1111, 9802, 30023-30024, 30818]",
                 "negentropy.enabled: true", "negentropy.max_records: 1000000", "negentropy.max_sessions: 10",
                 "negentropy.idle_timeout: 2m",
                 "access.read: everyone", "access.write: everyone", "access.require_auth: true",

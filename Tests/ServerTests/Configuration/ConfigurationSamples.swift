@@ -3,6 +3,7 @@ enum ConfigurationSamples {
     /// For each key a value in YAML that is not its default.
     static let otherThanDefault: [(path: String, yaml: String)] = [
         ("listen", "[127.0.0.1:1, '[::1]:7777', 'unix:a b']"), ("url", "wss://relay.example.com/a"),
+        ("admins", String(repeating: "a1", count: 32)),
         ("database", "sqlite:a b@c.db"), ("node", "node-2.example"),
         ("trusted_proxies", "[10.0.0.0/8, '2001:db8::/32']"),
         ("info.name", "'true'"), ("info.description", "\"two\\nlines: 'quoted' # \\\"and\\\" so on\""),
@@ -13,12 +14,14 @@ enum ConfigurationSamples {
         ("info.language_tags", "[en, '*']"), ("info.tags", "['a, b', none, 'null', \"é\"]"),
         ("connections.max_message", "2MB"), ("connections.max", "1"), ("connections.max_unsent", "1GiB"),
         ("connections.ping_interval", "1500ms"), ("connections.compression", "false"),
+        ("connections.compression_context", "4KiB"),
         ("connections.idle_timeout", "none"), ("events.max_size", "65537B"), ("events.max_tags", "1"),
         ("events.max_tag_length", "1KiB"), ("events.max_content", "1"), ("events.max_age", "365d"),
         ("events.max_future", "0s"), ("events.kinds.allow", "[1, 30000-39999]"), ("events.kinds.deny", "all"),
         ("events.min_pow", "20"), ("subscriptions.max", "1"), ("subscriptions.max_filters", "1"),
         ("subscriptions.max_limit", "600"), ("subscriptions.default_limit", "1"), ("subscriptions.max_id_length", "32"),
         ("subscriptions.max_values", "1"), ("subscriptions.query_time", "1s"),
+        ("subscriptions.count_time", "1s"), ("search.enabled", "false"), ("search.kinds", "[1, 30023]"),
         ("negentropy.enabled", "false"), ("negentropy.max_records", "1"), ("negentropy.max_sessions", "1"),
         ("negentropy.idle_timeout", "1s"),
         ("access.read", "members"), ("access.write", "authenticated"), ("access.require_auth", "false"),

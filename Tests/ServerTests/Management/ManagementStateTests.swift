@@ -45,7 +45,8 @@ struct ManagementStateTests {
 
     @Test func `kinds override the configuration's`() {
         var state = ManagementState()
-        let allowed = KindSet([0...3]), denied = KindSet([2...2])
+        let allowed = KindSet([0...3])
+        let denied = KindSet([2...2])
         #expect(state.applied(to: allowed, denied) == (allowed, denied))
         state.take(Self.record("2", #"{"allowed":true}"#), of: .kind)
         state.take(Self.record("9", #"{"allowed":true}"#), of: .kind)
