@@ -23,7 +23,7 @@ struct ConfigurationDefaultsTests {
                 "subscriptions.default_limit: 500", "subscriptions.max_id_length: 64",
                 "subscriptions.max_values: 10000", "subscriptions.query_time: 10s", "subscriptions.count_time: 2s",
                 "search.enabled: true",
-                "search.kinds: [0, 1, 11, 20-22, 40-42, 1111, 9802, 30023-30024, 30818]",
+                "search.kinds: [0-1, 11, 20-22, 40-42, 1111, 9802, 30023-30024, 30818]",
                 "negentropy.enabled: true", "negentropy.max_records: 1000000", "negentropy.max_sessions: 10",
                 "negentropy.idle_timeout: 2m",
                 "access.read: everyone", "access.write: everyone", "access.require_auth: true",
