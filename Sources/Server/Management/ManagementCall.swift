@@ -68,7 +68,7 @@ enum ManagementCall: Hashable, Sendable {
     /// What `supportedmethods` answers: all the other methods.
     static let otherMethods: [String] = Self.methods.keys.filter { $0 != "supportedmethods" }.sorted()
 
-    /// - Throws: `ManagementError` where there is no such method, or a parameter is missing, too much or of another sort.
+    /// - Throws: `ManagementError` where there is no such method, or a parameter is missing or not what it has to be.
     init(_ request: ManagementRequest) throws(ManagementError) {
         guard let read = Self.methods[request.method] else {
             throw ManagementError("there is no method of this name; supportedmethods lists those that there are")
