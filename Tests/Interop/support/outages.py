@@ -240,7 +240,8 @@ class Watcher:
 
     def wait(self, seconds: float = 60) -> "Watcher":
         """Returns when the subscription stands."""
-        wait_until(self.stands.is_set, seconds, f"EOSE of {self.name}")
+        stands = self.stands.wait(seconds)
+        assert stands, f"{self.name}: no EOSE in {seconds} s; refused {self.refusals[-3:]}, wrong {self.problems[:3]}"
         return self
 
     def wait_for(self, identifiers: Iterable[str], seconds: float = 60) -> None:
