@@ -8,7 +8,10 @@ extension QueryRunner {
     ) throws(StorageError) {
         guard Source.looksAhead else { return }
         let count = positions.count > 1 ? Set(positions).count : positions.count
-        guard !positions.allSatisfy(self.source.holdsRow) else { return self.rowsAtHand -= count }
+        guard !positions.allSatisfy(self.source.holdsRow) else {
+            self.rowsAtHand -= count
+            return
+        }
         let room = min(self.bounds.events - page.count, query.remaining, self.source.rowsAtOnce)
         var upcoming = Upcoming(query.cursors, query.direction)
         var wanted = positions
