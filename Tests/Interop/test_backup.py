@@ -496,7 +496,7 @@ def test_a_portable_backup_is_what_an_export_is_and_more(
 ) -> None:
     [head, *middle, last] = map(json.loads, portable.read_text().split("\n")[:-1])
     assert abs(head.pop("created_at") - time.time()) < 600
-    assert head == {"martlet": "snapshot", "version": 1, "backend": backend.name}
+    assert head == {"martlet": "snapshot", "version": 2, "backend": backend.name}
     assert last == {"end": {"events": NOTES, "deleted_events": 1, "deleted_addresses": 0}}
     assert [item["event"] for item in middle if "event" in item] == events[1:]
     [deleted] = [item["deleted_event"] for item in middle if "event" not in item]
@@ -532,7 +532,7 @@ def test_a_portable_backup_that_is_not_whole_is_refused(portable: Path, target: 
         [rows[0], *rows],
         [*rows[:5], rows[5][:-20], *rows[6:]],
         [*rows[:5], rows[5].replace("note", "forged"), *rows[6:]],
-        [rows[0].replace(':1,"backend', ':2,"backend'), *rows[1:]],
+        [rows[0].replace(':2,"backend', ':3,"backend'), *rows[1:]],
         rows[:1],
         [*rows[:-1], rows[-1][:-1]],
     ]

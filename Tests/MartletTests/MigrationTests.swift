@@ -69,6 +69,23 @@ struct MigrationTests {
         func openIntake() throws(StorageError) -> any StoreIntake { Intake(try self.store.openIntake()) }
     }
 
+    @Test("carries records, and says what became of them")
+    func carriesRecords() throws {
+        try self.withStores { source, target in
+            let store = try StoreURL.store(source, pageCacheBytes: 1 << 20, readers: 1)
+            let writer = try store.openWriter()
+            defer { writer.close() }
+            let put = RecordChange(.put(Array("{}".utf8)), section: "member", key: "a")
+            _ = try writer.apply([put, RecordChange(.strike, section: "member", key: "b")])
+            let held = "3 events, 1 deleted events, 0 deleted addresses, 2 records"
+            let report = try self.migrate(source, try StoreURL.transfer(target))
+            #expect(report.text == "migrated \(held), all compared,")
+            _ = try writer.apply([put, RecordChange(.put(Array("1".utf8)), section: "member", key: "c")])
+            let merged = try self.migrate(source, try StoreURL.transfer(target), merges: true)
+            #expect(merged.text.hasSuffix("records taken 1, the same 2, kept as the target has them 0"))
+        }
+    }
+
     @Test("fails where the copy is not the same")
     func differs() throws {
         try self.withStores { source, target in

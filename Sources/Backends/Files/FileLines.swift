@@ -7,6 +7,8 @@ final class FileLines {
     private let descriptor: Int32
     private var piece: [UInt8] = []
     private var position = 0
+    /// The number of the line that comes next.
+    private var number = 1
     private static let pieceBytes = 1 << 20
     /// Bytes of the longest line that is read.
     private static let maximumLineBytes = 64 << 20
@@ -34,6 +36,7 @@ final class FileLines {
             if let end = self.endOfLine() {
                 line += self.piece[self.position..<end]
                 self.position = end + 1
+                self.number += 1
                 return line
             }
             line += self.piece[self.position...]
@@ -41,7 +44,7 @@ final class FileLines {
                 throw .file(
                     path: self.path,
                     act: "read",
-                    reason: "a line is longer than \(Self.maximumLineBytes) bytes"
+                    reason: "line \(self.number) is longer than \(Self.maximumLineBytes) bytes"
                 )
             }
             guard try self.readPiece() else { return line.isEmpty ? nil : line }

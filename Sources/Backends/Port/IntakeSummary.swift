@@ -12,8 +12,23 @@ public struct IntakeSummary: Hashable, Sendable {
     /// Events that were stored before and were replaced, or deleted by a tombstone.
     public var removed = 0
     public var tombstones = 0
+    /// Records that were put on record, or struck off.
+    public var records = 0
+    /// Records that the store has in the same words.
+    public var duplicateRecords = 0
+    /// Records that say something else in the store that took them, with a greater revision, and stay so there.
+    public var keptRecords = 0
 
     public init() {}
+
+    /// Counts a record.
+    mutating func count(_ arrival: RecordArrival) {
+        switch arrival {
+        case .put: self.records += 1
+        case .duplicate: self.duplicateRecords += 1
+        case .superseded: self.keptRecords += 1
+        }
+    }
 
     public static func += (total: inout IntakeSummary, part: IntakeSummary) {
         total.stored += part.stored
@@ -23,5 +38,8 @@ public struct IntakeSummary: Hashable, Sendable {
         total.vanished += part.vanished
         total.removed += part.removed
         total.tombstones += part.tombstones
+        total.records += part.records
+        total.duplicateRecords += part.duplicateRecords
+        total.keptRecords += part.keptRecords
     }
 }

@@ -7,12 +7,21 @@ public struct StoreContents: Hashable, Sendable {
     public var deletedAddresses: Int
     /// Keys that have vanished (NIP-62).
     public var vanished: Int
+    /// Records, those that were struck off included.
+    public var records: Int
 
-    public init(events: Int = 0, deletedEvents: Int = 0, deletedAddresses: Int = 0, vanished: Int = 0) {
+    public init(
+        events: Int = 0,
+        deletedEvents: Int = 0,
+        deletedAddresses: Int = 0,
+        vanished: Int = 0,
+        records: Int = 0
+    ) {
         self.events = events
         self.deletedEvents = deletedEvents
         self.deletedAddresses = deletedAddresses
         self.vanished = vanished
+        self.records = records
     }
 
     /// Counts one thing more.
@@ -22,6 +31,7 @@ public struct StoreContents: Hashable, Sendable {
         case .deletedEvent: self.deletedEvents += 1
         case .deletedAddress: self.deletedAddresses += 1
         case .vanished: self.vanished += 1
+        case .record: self.records += 1
         }
     }
 
@@ -32,6 +42,7 @@ extension StoreContents: CustomStringConvertible {
     public var description: String {
         let tombstones = "\(self.deletedEvents) deleted events, \(self.deletedAddresses) deleted addresses"
         let vanished = self.vanished > 0 ? ", \(self.vanished) vanished keys" : ""
-        return "\(self.events) events, \(tombstones)\(vanished)"
+        let records = self.records > 0 ? ", \(self.records) records" : ""
+        return "\(self.events) events, \(tombstones)\(vanished)\(records)"
     }
 }

@@ -12,10 +12,16 @@ public enum StoredItem: Hashable, Sendable {
     case deletedAddress(Kind, by: PublicKey, digest: Bytes32, until: Int64)
     /// A key vanished: nothing that it wrote up to this second is kept, nor gift wraps for it (NIP-62).
     case vanished(PublicKey, until: Int64)
+    /// What operators and members have put on record: memberships, bans, what admins did; one that was struck off too.
+    case record(Record)
 
     /// Bytes that it takes, roughly.
     public var size: Int {
-        if case .event(let event) = self { event.json.count } else { 100 }
+        switch self {
+        case .event(let event): event.json.count
+        case .record(let record): 100 + record.key.utf8.count + (record.value?.count ?? 0)
+        case .deletedEvent, .deletedAddress, .vanished: 100
+        }
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -24,6 +30,7 @@ public enum StoredItem: Hashable, Sendable {
         case .deletedEvent(let id, _): hasher.combine(id)
         case .deletedAddress(_, _, let digest, _): hasher.combine(digest)
         case .vanished(let key, _): hasher.combine(key)
+        case .record(let record): hasher.combine(record)
         }
     }
 }

@@ -19,6 +19,36 @@ enum PostgresRecordStatements {
         """
     )
 
+    /// All records, in the order of their revisions.
+    static let all = PostgresStatement(
+        """
+        SELECT section, key, value, revision FROM record WHERE revision > $1::int8 ORDER BY revision LIMIT $2::int4
+        """
+    )
+
+    /// The revision given last; nobody else gives one until the transaction has ended.
+    static let holdRevision = PostgresStatement("SELECT last FROM record_revision WHERE is_one FOR UPDATE")
+
+    static let setRevision = PostgresStatement("UPDATE record_revision SET last = $1::int8 WHERE is_one")
+
+    /// Those of these records that there are, struck or not, by their place among the questions, from 1.
+    static let several = PostgresStatement(
+        """
+        SELECT q.number, r.value, r.revision
+        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS q(section, key, number)
+        CROSS JOIN LATERAL (
+            SELECT value, revision FROM record WHERE section = q.section AND key = q.key OFFSET 0
+        ) AS r
+        """
+    )
+
+    static let putSeveral = PostgresStatement(
+        """
+        INSERT INTO record SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[])
+        ON CONFLICT (section, key) DO UPDATE SET value = excluded.value, revision = excluded.revision
+        """
+    )
+
     static let put = PostgresStatement(
         """
         INSERT INTO record VALUES ($1::text, $2::text, $3::bytea, $4::int8)
@@ -33,6 +63,17 @@ enum PostgresRecordStatements {
         var parameters = PostgresParameters()
         parameters.add(text: section)
         parameters.add(text: key)
+        return parameters
+    }
+
+    /// The parameters that name several.
+    static func names(_ records: [Record]) -> PostgresParameters {
+        var parameters = PostgresParameters()
+        for part in [\Record.section, \Record.key] {
+            parameters.addArray(of: .text) { array in
+                for record in records { array.append(record[keyPath: part]) }
+            }
+        }
         return parameters
     }
 

@@ -59,8 +59,8 @@ struct RecordStatements {
 
     func make(_ change: RecordChange, revision: Int64) throws(StorageError) {
         switch change.act {
-        case .put(let value): try self.put(value, change, revision)
-        case .strike: try self.put(nil, change, revision)
+        case .put(let value): try self.put(value, change.key, in: change.section, revision)
+        case .strike: try self.put(nil, change.key, in: change.section, revision)
         case .erase:
             self.erase.bind(1, text: change.section)
             self.erase.bind(2, text: change.key)
@@ -68,9 +68,26 @@ struct RecordStatements {
         }
     }
 
-    private func put(_ value: [UInt8]?, _ change: RecordChange, _ revision: Int64) throws(StorageError) {
-        self.put.bind(1, text: change.section)
-        self.put.bind(2, text: change.key)
+    /// Takes a record that another store has.
+    func take(_ record: Record) throws(StorageError) -> RecordArrival {
+        let standing = try self.record(record.key, in: record.section)
+        let last = try self.revision()
+        let arrival = RecordArrival(of: record, over: standing, after: last)
+        if case .put(let revision) = arrival {
+            try self.put(record.value, record.key, in: record.section, revision)
+            try self.setRevision(revision)
+        }
+        return arrival
+    }
+
+    private func put(
+        _ value: [UInt8]?,
+        _ key: String,
+        in section: String,
+        _ revision: Int64
+    ) throws(StorageError) {
+        self.put.bind(1, text: section)
+        self.put.bind(2, text: key)
         if let value { self.put.bind(3, value.span) } else { self.put.bind(3, Int64?.none) }
         self.put.bind(4, revision)
         try self.put.run()

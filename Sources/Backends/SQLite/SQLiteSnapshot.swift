@@ -2,7 +2,7 @@ import Nostr
 
 /// Everything that an SQLite file holds, read in one transaction, which lets others write and keeps what they replace.
 final class SQLiteSnapshot: StoreSnapshot {
-    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses, vanished }
+    private enum Part: CaseIterable { case records, events, deletedEvents, deletedAddresses, vanished }
 
     let contents: StoreContents
     private(set) var unreadable = 0
@@ -53,6 +53,7 @@ final class SQLiteSnapshot: StoreSnapshot {
 
     private static func sql(_ part: Part) -> String {
         switch part {
+        case .records: "SELECT section, key, value, revision FROM record ORDER BY revision"
         case .events: "SELECT json FROM event ORDER BY position"
         case .deletedEvents: "SELECT id, pubkey FROM deleted_event CROSS JOIN author ON number = author"
         case .deletedAddresses:
@@ -64,6 +65,13 @@ final class SQLiteSnapshot: StoreSnapshot {
     /// Nil for a row that cannot be read.
     private static func item(_ part: Part, _ row: Statement) -> StoredItem? {
         switch part {
+        case .records:
+            return Record(
+                section: row.bytes(0),
+                key: row.bytes(1),
+                value: row.optionalBytes(2),
+                revision: row.integer(3)
+            ).map { .record($0) }
         case .events: return Event(canonical: row.bytes(0)).map { .event($0) }
         case .deletedEvents:
             guard let id = Bytes32(row.bytes(0)), let pubkey = Bytes32(row.bytes(1)) else { return nil }
@@ -94,13 +102,17 @@ extension Database {
     /// - Parameter withVanished: whether events count that have vanished and are not removed yet.
     func contents(withVanished: Bool = true) throws(StorageError) -> StoreContents {
         // A file of an older version may be looked at too.
-        let knowsVanished = try self.number("SELECT count(*) FROM sqlite_master WHERE name = 'vanished'") > 0
+        func knows(_ table: String) throws(StorageError) -> Bool {
+            try self.number("SELECT count(*) FROM sqlite_master WHERE name = '\(table)'") > 0
+        }
+        let knowsVanished = try knows("vanished")
         let hidden = withVanished || !knowsVanished ? 0 : try self.number("SELECT count(*) FROM (\(Vanishing.rows))")
         return StoreContents(
             events: Int(try self.number("SELECT count(*) FROM event") - hidden),
             deletedEvents: Int(try self.number("SELECT count(*) FROM deleted_event")),
             deletedAddresses: Int(try self.number("SELECT count(*) FROM deleted_address")),
-            vanished: knowsVanished ? Int(try self.number("SELECT count(*) FROM vanished")) : 0
+            vanished: knowsVanished ? Int(try self.number("SELECT count(*) FROM vanished")) : 0,
+            records: try knows("record") ? Int(try self.number("SELECT count(*) FROM record")) : 0
         )
     }
 }

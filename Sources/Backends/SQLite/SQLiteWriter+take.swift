@@ -39,6 +39,7 @@ extension SQLiteWriter: StoreIntake {
         case .vanished(let pubkey, let until):
             summary.tombstones += 1
             try self.vanish(pubkey, author: try self.number(of: pubkey), until: until, in: &batch)
+        case .record(let record): summary.count(try self.records.take(record))
         }
     }
 

@@ -33,7 +33,7 @@ import Testing
         let file = try SQLiteFile()
         _ = try file.writer.save([.sample(), .sample(content: "x")])
         try file.stranger().execute("UPDATE event SET json = x'00' WHERE position = 1")
-        #expect(throws: StorageError.failed("1 events are damaged and cannot be read")) {
+        #expect(throws: StorageError.failed("1 rows are damaged and cannot be read")) {
             try SnapshotFile.write(file.store, backend: "sqlite", to: file.folder.path("b"), replacing: false) { _ in }
         }
         #expect(try !file.folder.names().contains { $0.hasPrefix("b") })

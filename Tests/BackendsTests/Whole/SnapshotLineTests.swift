@@ -17,6 +17,10 @@ import Testing
         .end(StoreContents(events: 1, deletedEvents: 20, deletedAddresses: 300)),
         .item(.vanished(Self.author, until: 1_700_000_000)),
         .end(StoreContents(events: 1, deletedEvents: 20, deletedAddresses: 300, vanished: 4)),
+        .header(version: 1, backend: "postgres", createdAt: 5),
+        .item(.record(Record(section: "member", key: "a", value: Array(#"{"since":5}"#.utf8), revision: 7))),
+        .end(StoreContents(events: 1, deletedEvents: 20, deletedAddresses: 300, vanished: 4, records: 5)),
+        .end(StoreContents(records: 1)),
     ]
 
     private func text(_ line: SnapshotLine) -> String {
@@ -27,7 +31,7 @@ import Testing
 
     @Test func `a snapshot has the form that is documented`() {
         let expected = [
-            #"{"martlet":"snapshot","version":1,"backend":"sqlite","created_at":1700000000}"#,
+            #"{"martlet":"snapshot","version":2,"backend":"sqlite","created_at":1700000000}"#,
             #"{"event":\#(String(decoding: Self.event.json, as: UTF8.self))}"#,
             #"{"deleted_event":{"id":"\#(Self.id)","by":"\#(Self.author)"}}"#,
             #"{"deleted_address":{"kind":30023,"pubkey":"\#(Self.author)","#
@@ -35,6 +39,10 @@ import Testing
             #"{"end":{"events":1,"deleted_events":20,"deleted_addresses":300}}"#,
             #"{"vanished":{"pubkey":"\#(Self.author)","until":1700000000}}"#,
             #"{"end":{"events":1,"deleted_events":20,"deleted_addresses":300,"vanished":4}}"#,
+            #"{"martlet":"snapshot","version":1,"backend":"postgres","created_at":5}"#,
+            #"{"record":{"section":"member","key":"a","revision":7,"value":{"since":5}}}"#,
+            #"{"end":{"events":1,"deleted_events":20,"deleted_addresses":300,"vanished":4,"records":5}}"#,
+            #"{"end":{"events":0,"deleted_events":0,"deleted_addresses":0,"records":1}}"#,
         ]
         #expect(Self.lines.map { self.text($0) } == expected)
     }
@@ -51,11 +59,14 @@ import Testing
 
     @Test(arguments: [
         "", "{}", "[]", "null", "\u{0}", #"{"event":{}}"#, #"{"event":}"#, #"{"event":null}"#,
-        #"{"martlet":"snapshot","version":2,"backend":"sqlite","created_at":1}"#,
+        #"{"martlet":"snapshot","version":0,"backend":"sqlite","created_at":1}"#,
+        #"{"martlet":"snapshot","version":3,"backend":"sqlite","created_at":1}"#,
         #"{"martlet":"snapshot","version":1,"backend":"","created_at":1}"#,
         #"{"martlet":"snapshot","version":1,"backend":"x","created_at":-1}"#,
         #"{"end":{"events":01,"deleted_events":0,"deleted_addresses":0}}"#,
         #"{"end":{"events":0,"deleted_events":0,"deleted_addresses":0,"vanished":0}}"#,
+        #"{"end":{"events":0,"deleted_events":0,"deleted_addresses":0,"records":0}}"#,
+        #"{"end":{"events":0,"deleted_events":0,"deleted_addresses":0,"records":1,"vanished":1}}"#,
         #"{"end":{"events":,"deleted_events":0,"deleted_addresses":0}}"#,
         #"{"end":{"events":99999999999999999999,"deleted_events":0,"deleted_addresses":0}}"#,
     ])
@@ -79,7 +90,7 @@ import Testing
         let items = Self.lines.compactMap { line in if case .item(let item) = line { item } else { nil } }
         func digest(_ items: [StoredItem]) -> ContentDigest { items.reduce(into: ContentDigest()) { $0.add($1) } }
         #expect(digest(items) == digest(items.reversed()))
-        let contents = StoreContents(events: 1, deletedEvents: 1, deletedAddresses: 1, vanished: 1)
+        let contents = StoreContents(events: 1, deletedEvents: 1, deletedAddresses: 1, vanished: 1, records: 1)
         #expect(digest(items).contents == contents)
         #expect(digest(items) != digest(Array(items.dropLast())))
         let later = StoredItem.deletedAddress(30_023, by: Self.author, digest: Self.digest, until: 10)

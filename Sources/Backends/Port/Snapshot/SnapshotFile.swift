@@ -35,7 +35,7 @@ public enum SnapshotFile {
         file.keepPrivate()
         let written = try Self.write(snapshot, backend: backend, to: file, progress)
         guard snapshot.unreadable == 0, written.contents == snapshot.contents else {
-            throw .failed("\(snapshot.unreadable) events are damaged and cannot be read")
+            throw .failed("\(snapshot.unreadable) rows are damaged and cannot be read")
         }
         try file.sync()
         progress(.checking)
@@ -88,13 +88,18 @@ public enum SnapshotFile {
         var items: [StoredItem] = []
         var bytes = 0
         var number = 1
-        guard let first = try lines.next(), case .header = SnapshotLine(parsing: first) else {
-            throw Self.refusal(path, "it is no snapshot of a version that this one knows")
-        }
+        var revision: Int64 = 0
+        try Self.checkHeader(of: path, lines)
         while let line = try lines.next() {
             number += 1
             switch SnapshotLine(parsing: line) {
             case .item(let item):
+                if case .record(let record) = item {
+                    guard record.revision > revision else {
+                        throw Self.refusal(path, "line \(number) holds a record of an earlier revision than one before")
+                    }
+                    revision = record.revision
+                }
                 contents.count(item)
                 items.append(item)
                 bytes += item.size
@@ -108,10 +113,21 @@ public enum SnapshotFile {
                 }
                 if !items.isEmpty { try take(items) }
                 return contents
-            case .header, nil: throw Self.refusal(path, "line \(number) is none of a snapshot, or is cut off")
+            case .header, nil: throw Self.refusal(path, "line \(number) \(SnapshotLine.flaw(line))")
             }
         }
         throw Self.refusal(path, "it is cut off after line \(number)")
+    }
+
+    /// Fails where a file's first line is not that of a snapshot which can be read.
+    private static func checkHeader(of path: String, _ lines: FileLines) throws(StorageError) {
+        let first = try lines.next() ?? []
+        if case .header = SnapshotLine(parsing: first) { return }
+        if let version = SnapshotLine.version(of: first), version > SnapshotLine.version {
+            let known = "this version of Martlet knows up to \(SnapshotLine.version)"
+            throw Self.refusal(path, "it is a snapshot of version \(version), and \(known)")
+        }
+        throw Self.refusal(path, "line 1 is not the first one of a snapshot")
     }
 
     private static func refusal(_ path: String, _ reason: String) -> StorageError {

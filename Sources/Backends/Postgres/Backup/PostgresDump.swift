@@ -136,6 +136,7 @@ final class PostgresDump {
         case "deleted_event": self.contents.deletedEvents += 1
         case "deleted_address": self.contents.deletedAddresses += 1
         case "vanished": self.contents.vanished += 1
+        case "record": self.contents.records += 1
         case "author": break
         default: return line
         }
@@ -165,6 +166,16 @@ final class PostgresDump {
                 let key = number("author").flatMap({ self.authors[$0] })
             else { return }
             self.digest.add(.deletedEvent(EventID(id), by: PublicKey(key)))
+        case "record":
+            guard let key = Self.text(field("key")), let section = Self.text(field("section")),
+                let revision = number("revision")
+            else { return }
+            let isStruck = field("value").elementsEqual(#"\N"#.utf8)
+            let value = isStruck ? nil : bytes("value")
+            guard isStruck || value != nil,
+                let record = Record(section: section, key: key, value: value, revision: revision)
+            else { return }
+            self.digest.add(.record(record))
         case "vanished":
             guard let until = number("until"), let key = number("author").flatMap({ self.authors[$0] }) else { return }
             self.digest.add(.vanished(PublicKey(key), until: until))
@@ -176,6 +187,29 @@ final class PostgresDump {
             self.digest.add(item)
         }
     }
+
+    /// The bytes of a text as COPY writes it; nil where it is NULL, or is not written so.
+    private static func text(_ field: ArraySlice<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var isEscape = false
+        for character in field {
+            if isEscape {
+                guard let plain = Self.escapes[character] else { return nil }
+                bytes.append(plain)
+                isEscape = false
+            } else if character == UInt8(ascii: "\\") {
+                isEscape = true
+            } else {
+                bytes.append(character)
+            }
+        }
+        return isEscape ? nil : bytes
+    }
+
+    private static let escapes: [UInt8: UInt8] = [
+        UInt8(ascii: "b"): 0x08, UInt8(ascii: "t"): 0x09, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "v"): 0x0B,
+        UInt8(ascii: "f"): 0x0C, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "\\"): UInt8(ascii: "\\"),
+    ]
 
     /// Bytes in PostgreSQL's hexadecimal form, as COPY writes it: `\\x00ff`.
     private static func bytes(_ text: ArraySlice<UInt8>) -> [UInt8]? {

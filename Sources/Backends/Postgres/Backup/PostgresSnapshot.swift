@@ -2,7 +2,7 @@ import Nostr
 
 /// Everything that a PostgreSQL schema holds, read in one transaction on a connection of its own.
 final class PostgresSnapshot: StoreSnapshot {
-    private enum Part: CaseIterable { case events, deletedEvents, deletedAddresses, vanished }
+    private enum Part: CaseIterable { case records, events, deletedEvents, deletedAddresses, vanished }
 
     let contents: StoreContents
     private(set) var unreadable = 0
@@ -93,6 +93,7 @@ final class PostgresSnapshot: StoreSnapshot {
         var parameters = PostgresParameters()
         let last = rows.map { $0.count - 1 }
         switch part {
+        case .records: parameters.add(int8: last.flatMap { rows?.integer($0, 3) } ?? .min)
         case .events: parameters.add(int8: last.flatMap { rows?.integer($0, 0) } ?? .min)
         case .deletedEvents:
             parameters.add(bytes: last.flatMap { rows?.bytes($0, 0) } ?? [])
@@ -137,6 +138,7 @@ final class PostgresSnapshot: StoreSnapshot {
 
     private static func statement(_ part: Part) -> PostgresStatement {
         switch part {
+        case .records: PostgresRecordStatements.all
         case .events: Self.events
         case .deletedEvents: Self.deletedEvents
         case .deletedAddresses: Self.deletedAddresses
@@ -147,6 +149,13 @@ final class PostgresSnapshot: StoreSnapshot {
     /// Nil for a row that cannot be read.
     private static func item(_ part: Part, _ rows: PostgresRows, _ row: Int) -> StoredItem? {
         switch part {
+        case .records:
+            return Record(
+                section: rows.bytes(row, 0),
+                key: rows.bytes(row, 1),
+                value: rows.isNull(row, 2) ? nil : rows.bytes(row, 2),
+                revision: rows.integer(row, 3)
+            ).map { .record($0) }
         case .events: return Event(canonical: rows.bytes(row, 1)).map { .event($0) }
         case .deletedEvents:
             guard let id = Bytes32(rows.bytes(row, 0)), let pubkey = Bytes32(rows.bytes(row, 1)) else { return nil }
@@ -187,7 +196,8 @@ extension PostgresConnection {
             events: try count("event") - hidden,
             deletedEvents: try count("deleted_event"),
             deletedAddresses: try count("deleted_address"),
-            vanished: try count("vanished")
+            vanished: try count("vanished"),
+            records: try count("record")
         )
     }
 }

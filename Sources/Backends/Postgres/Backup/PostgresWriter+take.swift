@@ -11,6 +11,7 @@ extension PostgresWriter: StoreIntake {
             if case .event(let event) = item { SaveCandidate(event, deletes: false) } else { nil }
         }
         let burials = items.compactMap { Burial($0) }
+        let records = items.compactMap { item in if case .record(let record) = item { record } else { nil } }
         let locks = PostgresLocks(candidates, burials: burials)
         return try self.write { (transaction) throws(StorageError) in
             try transaction.begin(locks)
@@ -29,6 +30,7 @@ extension PostgresWriter: StoreIntake {
             summary.stored -= effects.insertedRows.count - kept.count
             summary.duplicate += effects.insertedRows.count - kept.count
             summary.removed = removed.count
+            for arrival in try Self.take(records, in: transaction) { summary.count(arrival) }
             let ids = kept.map { candidates[$0.index].event.id }
             return Prepared(ids: ids, removed: removed, vanished: effects.vanished, xid: xid) { _ in summary }
         }
@@ -43,6 +45,7 @@ extension PostgresWriter: StoreIntake {
         var summary = IntakeSummary()
         var next = candidates.startIndex
         for item in items {
+            if case .record = item { continue }
             if let burial = Burial(item) {
                 judge.bury(burial)
                 summary.tombstones += 1

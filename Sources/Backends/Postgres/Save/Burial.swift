@@ -11,7 +11,7 @@ struct Burial: Sendable {
     /// Nil for what is no tombstone.
     init?(_ item: StoredItem) {
         switch item {
-        case .event: return nil
+        case .event, .record: return nil
         case .deletedEvent(let id, let pubkey):
             self.target = .event(id)
             self.pubkey = pubkey

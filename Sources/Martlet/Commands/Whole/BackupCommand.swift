@@ -10,7 +10,8 @@ struct BackupCommand: ParsableCommand {
         abstract: "Copy the whole database into one file, also while a relay runs on it.",
         discussion: """
             The file holds what was stored at one moment: every event that was answered OK before the backup began, \
-            and what has been deleted and must not come back. It is checked before it gets its name.
+            what has been deleted and must not come back, and what is on record: members, bans, and what admins did. \
+            It is checked before it gets its name.
             """
     )
 

@@ -9,8 +9,9 @@ struct MigrateCommand: ParsableCommand {
         commandName: "migrate",
         abstract: "Copy everything from one database into another, of whatever backend.",
         discussion: """
-            Events and what has been deleted, as they stand when it begins. What went into an empty database is read \
-            again at the end and compared; the exit code is 1 where the two differ.
+            Events, what has been deleted, and what is on record: members, bans, the relay's own settings, and what \
+            admins did; as they stand when it begins. What went into an empty database is read again at the end and \
+            compared; the exit code is 1 where the two differ.
             """
     )
 
@@ -22,7 +23,12 @@ struct MigrateCommand: ParsableCommand {
     @Option(help: "The database to fill.", transform: DatabaseLocation.argument)
     var to: DatabaseLocation
 
-    @Flag(help: "Fill a database that holds something already; the newer version of what both hold stays.")
+    @Flag(
+        help: """
+            Fill a database that holds something already; the newer version of what both hold stays, which of a record \
+            is the one with the greater revision.
+            """
+    )
     var merge = false
 
     func run() throws {

@@ -17,12 +17,16 @@ struct Migration {
 
         var text: String {
             guard self.isMerge else { return "migrated \(self.read.contents), all compared," }
-            let parts = [
+            var parts = [
                 "stored \(self.taken.stored)", "duplicate \(self.taken.duplicate)",
                 "superseded \(self.taken.superseded)", "deleted \(self.taken.deleted)",
                 "vanished \(self.taken.vanished)",
                 "removed from the target \(self.taken.removed)",
             ]
+            if self.read.contents.records > 0 {
+                parts.append("records taken \(self.taken.records), the same \(self.taken.duplicateRecords)")
+                parts.append("kept as the target has them \(self.taken.keptRecords)")
+            }
             return "merged \(self.read.contents): \(parts.joined(separator: ", "))"
         }
     }
