@@ -16,8 +16,8 @@ extension PostgresWriter {
     ) throws(StorageError) -> Int64 {
         let (ids, removed) = (prepared.ids, prepared.removed)
         guard !ids.isEmpty || !removed.isEmpty || !prepared.vanished.isEmpty else {
-            // Nothing has changed but, maybe, that an author has a number.
-            try transaction.connection.execute("COMMIT")
+            // No event has changed; records and tombstones may have, and they wait for a standby as events do.
+            try transaction.connection.execute("SET LOCAL statement_timeout = 0; COMMIT")
             return 0
         }
         let node = self.link.node
