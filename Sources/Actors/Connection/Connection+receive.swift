@@ -110,7 +110,7 @@ extension Connection {
     private func handle(_ message: ClientMessage) {
         switch message {
         case .event(let event): self.handle(event)
-        case .request(let id, let filters): self.subscribe(id, filters)
+        case .request(let id, let filters): self.request(id, filters)
         case .close(let id): self.close(id)
         case .count(let id, let filters): self.count(id, filters)
         case .authenticate(let event): self.authenticate(event)
@@ -150,12 +150,17 @@ extension Connection {
         }
         let now = self.context.clock.now()
         if let refusal = self.policy.refusal(of: event, now: now)
-            ?? self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
+            ?? self.accessRefusal(of: event, now: now)
         {
             return self.refuse(event, refusal)
         }
         self.arrivals.append(event)
         self.arrivedBytes += event.json.count
+    }
+
+    private func accessRefusal(of event: Event, now: Int64) -> Refusal? {
+        guard !self.isMembershipRequest(event) else { return nil }
+        return self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
     }
 
     /// Answers OK false.

@@ -10,7 +10,9 @@ extension Policy {
         var limits = Limits(configuration)
         let events = configuration.events
         let kinds = state.applied(to: events.allowedKinds, events.deniedKinds)
-        limits.events.allowedKinds = kinds.allowed.ranges
+        // Requests to join and to leave are taken by the relay itself (NIP-43).
+        let requests = configuration.access.publishesMembers ? [Kind.joinRequest, .leaveRequest].map(\.rawValue) : []
+        limits.events.allowedKinds = KindSet(kinds.allowed.ranges + requests.map { $0...$0 }).ranges
         limits.events.deniedKinds = kinds.denied.ranges
         self.init(
             limits: limits,

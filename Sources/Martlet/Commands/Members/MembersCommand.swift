@@ -11,7 +11,7 @@ struct MembersCommand: ParsableCommand {
             """,
         subcommands: [
             MembersListCommand.self, MembersShowCommand.self, MembersAddCommand.self, MembersRemoveCommand.self,
-            MembersExtendCommand.self,
+            MembersExtendCommand.self, MembersInviteCommand.self,
         ]
     )
 }
