@@ -6,17 +6,14 @@ public protocol MembershipDesk: Sendable {
     func answer(_ request: Event) async -> MembershipReply
     /// An invitation for somebody who holds these keys to hand on, as an event of the relay's own; nil where none of them
     /// may invite.
-    func invitation(for keys: Set<PublicKey>) async -> Event?
+    ///
+    /// - Throws: why there is none at the moment.
+    func invitation(for keys: Set<PublicKey>) async throws(Refusal) -> Event?
 }
 
 /// The answer to a request to join or to leave.
-public struct MembershipReply: Sendable, Equatable {
-    public let isAccepted: Bool
-    /// With its prefix.
-    public let text: String
-
-    public init(isAccepted: Bool, text: String) {
-        self.isAccepted = isAccepted
-        self.text = text
-    }
+public enum MembershipReply: Sendable, Hashable {
+    /// With the text of an OK that is true, prefix and all.
+    case accepted(String)
+    case refused(Refusal)
 }

@@ -2,7 +2,10 @@ import Nostr
 
 /// Joining and leaving (NIP-43), where the relay offers it.
 extension Connection {
-    /// Whether an event asks the relay itself for something: its author need not be a member, nor have logged in.
+    /// Invitations that one connection may wait for.
+    private static let mostAsked = 4
+
+    /// Whether an event asks the relay itself for something.
     func isMembershipRequest(_ event: Event) -> Bool {
         self.context.membership != nil && (event.kind == .joinRequest || event.kind == .leaveRequest)
     }
@@ -11,27 +14,42 @@ extension Connection {
     func answer(_ requests: [Event]) async {
         guard let desk = self.context.membership else { return }
         for request in requests {
-            let reply = await desk.answer(request)
-            self.send(.ok(request.id, accepted: reply.isAccepted, text: reply.text))
+            switch await desk.answer(request) {
+            case .accepted(let text): self.send(.ok(request.id, accepted: true, text: text))
+            case .refused(let refusal): self.refuse(request, refusal)
+            }
         }
     }
 
     /// Opens a subscription. One that asks for an invitation gets it, made for it, as the first of its events.
     func request(_ id: SubscriptionID, _ filters: [Filter]) {
-        guard let desk = self.context.membership, filters.contains(where: { $0.kinds?.contains(.invitation) == true }),
-            !self.readership.keys.isEmpty, self.invitationsAsked.count < self.policy.limits.subscriptions.open
+        let now = self.context.clock.now()
+        guard let desk = self.context.membership, let key = self.policy.access.relayKey,
+            !self.readership.keys.isEmpty, filters.contains(where: { $0.asksForInvitation(by: key, at: now) })
         else { return self.subscribe(id, filters) }
         self.unsubscribe(id)
+        if let refusal = self.refusal(of: filters) { return self.send(.closed(id, refusal)) }
+        guard self.invitationsUnderWay < Self.mostAsked else {
+            return self.send(.closed(id, Refusal(.rateLimited, "wait for the invitations that you have asked for")))
+        }
         self.invitationNumber += 1
         let number = self.invitationNumber
         self.invitationsAsked[id] = number
+        self.invitationsUnderWay += 1
         let keys = self.readership.keys
         Task {
-            let invitation = await desk.invitation(for: keys)
+            let answer: Result<Event?, Refusal>
+            do throws(Refusal) { answer = .success(try await desk.invitation(for: keys)) } catch {
+                answer = .failure(error)
+            }
+            self.invitationsUnderWay -= 1
             // It may have been closed, or replaced, while the invitation was being made.
             guard self.invitationsAsked[id] == number else { return }
             self.invitationsAsked[id] = nil
-            self.subscribe(id, filters, beginningWith: invitation)
+            switch answer {
+            case .success(let invitation): self.subscribe(id, filters, beginningWith: invitation)
+            case .failure(let refusal): self.send(.closed(id, refusal))
+            }
             self.flush()
         }
     }

@@ -150,17 +150,12 @@ extension Connection {
         }
         let now = self.context.clock.now()
         if let refusal = self.policy.refusal(of: event, now: now)
-            ?? self.accessRefusal(of: event, now: now)
+            ?? self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
         {
             return self.refuse(event, refusal)
         }
         self.arrivals.append(event)
         self.arrivedBytes += event.json.count
-    }
-
-    private func accessRefusal(of event: Event, now: Int64) -> Refusal? {
-        guard !self.isMembershipRequest(event) else { return nil }
-        return self.policy.access.refusal(of: event, by: self.readership.keys, self.policy.members, now: now)
     }
 
     /// Answers OK false.

@@ -55,7 +55,7 @@ extension Connection {
     }
 
     /// Why a subscription is not opened, or nil where it is.
-    private func refusal(of filters: [Filter]) -> Refusal? {
+    func refusal(of filters: [Filter]) -> Refusal? {
         let limits = self.policy.limits.subscriptions
         if self.subscriptions.count >= limits.open {
             return Refusal(.rateLimited, "\(limits.open) subscriptions are open, close one first")

@@ -56,6 +56,8 @@ public actor Connection {
     /// Subscriptions that wait for an invitation, each with a number of its own (NIP-43).
     var invitationsAsked: [SubscriptionID: Int] = [:]
     var invitationNumber = 0
+    /// Invitations that are being made, also for what was closed meanwhile.
+    var invitationsUnderWay = 0
 
     // Outbound.
     /// Without a storage until something is appended.

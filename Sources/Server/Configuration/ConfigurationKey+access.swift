@@ -30,7 +30,7 @@ extension ConfigurationKey {
             \.access.relayKeyFile,
             .optional(ValueForm<String>.text(upTo: 1000)),
             .restart,
-            "The file with the relay's own secret key, 64 hexadecimal digits."
+            "The file with the relay's own secret key, an nsec or 64 hexadecimal digits."
         ),
         .init(
             "access.private_kinds",

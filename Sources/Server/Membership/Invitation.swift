@@ -9,6 +9,8 @@ public struct Invitation: Sendable, Equatable {
     /// The section of records that invitations are in.
     public static let section = "invitation"
 
+    private static let mostCodeBytes = 128
+
     public let code: String
     public var uses: Int
     public var until: Int64?
@@ -16,15 +18,14 @@ public struct Invitation: Sendable, Equatable {
 
     /// An invitation with a code of 128 random bits.
     public init(uses: Int = 1, until: Int64?, by inviter: PublicKey? = nil) {
-        let code = (0..<16).map { _ in UInt8.random(in: 0...255) }
-        self.code = Hex.string(code)
+        self.code = Hex.string((0..<16).map { _ in UInt8.random(in: 0...255) })
         self.uses = uses
         self.until = until
         self.inviter = inviter
     }
 
     /// Nil for a record that is none.
-    init?(_ record: Record) {
+    public init?(_ record: Record) {
         guard let value = record.value.flatMap({ try? JSONValue(parsing: $0.span) }),
             let uses = value["uses"]?.integer, uses > 0
         else { return nil }
@@ -43,7 +44,12 @@ public struct Invitation: Sendable, Equatable {
         return JSONValue.object(members).json
     }
 
-    func hasEnded(by now: Int64) -> Bool { self.until.map { $0 <= now } ?? false }
+    /// Whether a text may be a code, and the key of a record.
+    public static func isCode(_ text: String) -> Bool {
+        (1...Self.mostCodeBytes).contains(text.utf8.count) && !text.utf8.contains(0)
+    }
+
+    public func hasEnded(by now: Int64) -> Bool { self.until.map { $0 <= now } ?? false }
 
     /// What puts it on record.
     public func change(if condition: RecordChange.Condition = .none) -> RecordChange {

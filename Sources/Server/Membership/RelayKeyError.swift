@@ -1,6 +1,6 @@
 /// Why the relay's own key cannot be had; the description is a sentence for the operator, without the key.
-struct RelayKeyError: Error, CustomStringConvertible {
-    let description: String
+public struct RelayKeyError: Error, CustomStringConvertible {
+    public let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -103,7 +103,7 @@ struct Assembly: Sendable {
             membership = Membership(
                 readers: pool,
                 writer: writer,
-                settings: settings,
+                enforcement: enforcement,
                 clock: self.clock,
                 logger: logger,
                 refresh: { try await management.refresh() }

@@ -21,7 +21,7 @@ final class LiveSettings: Sendable {
         var landingPage: String
 
         init(_ configuration: Configuration, _ state: ManagementState, relayKey: PublicKey? = nil) {
-            self.policy = Policy(configuration, state)
+            self.policy = Policy(configuration, state, relayKey: relayKey)
             self.compression = CompressionTerms(configuration.connections)
             self.trustedProxies = configuration.trustedProxies
             self.metricsAllow = configuration.metrics.allow
@@ -78,6 +78,9 @@ final class LiveSettings: Sendable {
             sources.values = Values(sources.configuration, state, relayKey: sources.relayKey)
         }
     }
+
+    /// The relay's own key, where it has one and it is known.
+    var relayKey: PublicKey? { self.sources.withLock { $0.relayKey } }
 
     func apply(relayKey: PublicKey) {
         self.sources.withLock { sources in

@@ -78,6 +78,8 @@ public struct Relay: Sendable {
             reload: self.reload,
             logger: self.logger
         )
+        // Whoever finds it wrong is told before anybody is served.
+        try await assembly.membership?.open()
         let membership = assembly.membership.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -8,7 +8,7 @@ struct MembersInviteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invite",
         abstract: "Print a code with which somebody can join (NIP-43).",
-        discussion: "It works where access.membership_events is on."
+        discussion: "Clients hand it to a relay whose access.membership_events is on."
     )
 
     @OptionGroup var shared: SharedOptions
@@ -21,9 +21,11 @@ struct MembersInviteCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1_000_000).contains(self.uses) else { throw ValidationError("--uses is from 1 to 1000000") }
+        guard self.expires >= .seconds(1) else { throw ValidationError("--expires is a second or more") }
     }
 
     func run() throws {
+        guard try self.shared.load().configuration.access.publishesMembers else { throw MemberFailure.closed }
         let writer = try self.shared.store().openWriter()
         defer { writer.close() }
         let until = Int64(Date().timeIntervalSince1970) + self.expires.components.seconds
