@@ -27,6 +27,8 @@ extension Membership {
             }
             // Whoever came or went between the look and the change, by another node, is looked at again.
             for _ in 0..<Self.attempts {
+                // Another node may have let somebody in, or go, that this one has not noticed yet.
+                try await self.refresh()
                 let isJoining = request.kind == .joinRequest
                 let reply = try await isJoining ? self.join(request, now: now) : self.leave(request, now: now)
                 if let reply { return reply }
@@ -49,10 +51,7 @@ extension Membership {
         else { return .restricted("that is an invalid invite code.") }
         guard !invitation.hasEnded(by: now) else { return .restricted("that invite code is expired.") }
         let member = try await self.readers.next.record(request.pubkey.hex, in: MemberRecord.section)
-        if let standing = member.flatMap({ MemberRecord($0) }), now < standing.until ?? .max {
-            try await self.refresh()
-            return .alreadyMember
-        }
+        if let standing = member.flatMap({ MemberRecord($0) }), now < standing.until ?? .max { return nil }
         let note = invitation.inviter.map { "invited by \($0.npub)" } ?? "invited"
         let condition = member.map { RecordChange.Condition.revision($0.revision) } ?? .absent
         let changes = [

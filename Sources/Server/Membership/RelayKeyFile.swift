@@ -67,8 +67,8 @@ struct RelayKeyFile {
 
     /// A file system without hard links cannot give the name in one step.
     private func rename(_ draft: String) -> Bool {
-        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS, access(self.path, F_OK) != 0 else { return false }
-        return Glibc.rename(draft, self.path) == 0
+        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { return false }
+        return access(self.path, F_OK) != 0 && Glibc.rename(draft, self.path) == 0
     }
 
     /// Has the name outlive a power cut.

@@ -67,7 +67,8 @@ struct MemberListTests {
         #expect(MemberList.members(of: between).count == MemberList.mostTold)
         let rest = try Self.list(from: between, to: members, now: 201, capacity: 10_000)
         #expect(rest.isComplete && rest.events.count == 21)
-        let told = (step.events + rest.events).filter { $0.kind == .memberAdded }.compactMap { $0.firstValue(ofTag: "p") }
+        let events = step.events + rest.events
+        let told = events.filter { $0.kind == .memberAdded }.compactMap { $0.firstValue(ofTag: "p") }
         #expect(told.count == members.count && Set(told) == Set(members.map(\.hex)))
         #expect(try Self.list(from: rest.events.last, to: members, now: 202, capacity: 10_000).events.isEmpty)
     }

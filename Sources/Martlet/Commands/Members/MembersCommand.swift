@@ -11,7 +11,8 @@ struct MembersCommand: ParsableCommand {
             """,
         subcommands: [
             MembersListCommand.self, MembersShowCommand.self, MembersAddCommand.self, MembersRemoveCommand.self,
-            MembersExtendCommand.self, MembersInviteCommand.self, MembersInvitationsCommand.self, MembersRevokeCommand.self,
+            MembersExtendCommand.self, MembersInviteCommand.self, MembersInvitationsCommand.self,
+            MembersRevokeCommand.self,
         ]
     )
 }
