@@ -13,6 +13,7 @@ from support.backends import Backend
 from support.client import Client
 from support.events import Author, Event, compact, ids
 from support.management import URL, call, fails
+from support.outages import wait_until_ready
 from support.relay_process import RelayProcess, run_command, wait_until
 
 ADDED, REMOVED, LIST, JOIN, INVITATION, LEAVE = 8000, 8001, 13534, 28934, 28935, 28936
@@ -194,6 +195,7 @@ class TestKey:
                     f'SET transaction_read_only = off; ALTER DATABASE "{store.name}" RESET default_transaction_read_only'
                 )
                 wait_until(lambda: 43 in relay.information()["supported_nips"], what="the key")
+                wait_until_ready(relay)
                 wait_for_list(client, own_key(relay))
                 assert len(client.fetch({"kinds": [INVITATION]})) == 1
                 code = command(relay, "invite")

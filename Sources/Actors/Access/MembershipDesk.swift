@@ -4,8 +4,8 @@ public import Nostr
 public protocol MembershipDesk: Sendable {
     /// What becomes of a request to join or to leave, whose signature is good.
     func answer(_ request: Event) async -> MembershipReply
-    /// An invitation for somebody who holds these keys to hand on, as an event of the relay's own; nil where none of them
-    /// may invite.
+    /// An invitation for somebody who holds these keys to hand on, as an event of the relay's own; nil where none of
+    /// them may invite.
     ///
     /// - Throws: why there is none at the moment.
     func invitation(for keys: Set<PublicKey>) async throws(Refusal) -> Event?

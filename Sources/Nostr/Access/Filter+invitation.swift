@@ -1,6 +1,6 @@
 extension Filter {
-    /// Whether the filter asks by its kind for an invitation that this relay's key would sign now (NIP-43); an invitation
-    /// has no tag that can be asked for.
+    /// Whether the filter asks by its kind for an invitation that this relay's key would sign now (NIP-43); an
+    /// invitation has no tag that can be asked for.
     ///
     /// - Parameter now: seconds since 1970.
     public func asksForInvitation(by key: PublicKey, at now: Int64) -> Bool {

@@ -28,7 +28,7 @@ extension ConfigurationKey {
         .init(
             "access.relay_key_file",
             \.access.relayKeyFile,
-            .optional(ValueForm<String>.text(upTo: 1000)),
+            .optional(ValueForm<String>.path),
             .restart,
             "The file with the relay's own secret key, an nsec or 64 hexadecimal digits."
         ),

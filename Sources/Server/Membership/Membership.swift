@@ -116,8 +116,8 @@ actor Membership: MembershipDesk, Service {
             try await self.carryOut(plan, revision: record.revision)
             return false
         }
-        // Read after the record: whoever wrote it knew of no later change than is known here now. If somebody changes it
-        // meanwhile, what is put together here is not taken.
+        // Read after the record: whoever wrote it knew of no later change than is known here now. If somebody changes
+        // it meanwhile, what is put together here is not taken.
         try await self.refresh()
         let last = try await self.lastList(by: key.publicKey)
         let now = self.clock.now()

@@ -3,7 +3,8 @@ import Nostr
 
 /// The codes that were made for a member who asked for them, as a record whose key is the member's.
 ///
-/// Its value is an object with `codes`, an array of objects: `code`, and `until`, the second since 1970 at which it ends.
+/// Its value is an object with `codes`, an array of objects: `code`, and `until`, the second since 1970 at which it
+/// ends.
 struct OpenInvitations: Sendable, Equatable {
     static let section = "inviter"
     /// More codes that nobody has used are not made for one member.

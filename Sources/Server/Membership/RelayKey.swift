@@ -4,8 +4,8 @@ import Nostr
 
 /// The relay's own key (NIP-11, `self`): made at the first start, and kept.
 ///
-/// It lies in the configured file; without one, beside an SQLite database, or as a record in a PostgreSQL one, where all
-/// nodes find it.
+/// It lies in the configured file; without one, beside an SQLite database, or as a record in a PostgreSQL one, where
+/// all nodes find it.
 public enum RelayKey {
     private static let section = "relay_key"
     private static let name = "secret"
