@@ -1,10 +1,13 @@
 """Fixtures: relays of a test's own, and clients connected to them."""
 
+import asyncio
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from nostr_sdk import uniffi_set_event_loop
 
 from support.backends import Backend
 from support.client import Client
@@ -107,3 +110,11 @@ def real_events(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unpacked = tmp_path_factory.mktemp("data") / "real-events.jsonl"
     unpacked.write_bytes(lzma.decompress(packed.read_bytes()))
     return unpacked
+
+
+@pytest_asyncio.fixture
+async def sdk_callbacks() -> AsyncIterator[None]:
+    """nostr-sdk calls a client's database or signer from threads of its own, which have to know the test's loop."""
+    uniffi_set_event_loop(asyncio.get_running_loop())
+    yield
+    uniffi_set_event_loop(None)

@@ -1,12 +1,10 @@
 """Reconciling with nostr-sdk, whose side of NIP-77 this project did not write."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest_asyncio
+import pytest
 from nostr_sdk import (
     Client,
     ClientBuilder,
@@ -20,7 +18,6 @@ from nostr_sdk import (
     SyncDirection,
     SyncOptions,
     Timestamp,
-    uniffi_set_event_loop,
 )
 
 from support.relay_process import RelayProcess
@@ -29,12 +26,7 @@ PATIENCE = timedelta(seconds=30)
 NOW = int(time.time()) - 5_000
 
 
-@pytest_asyncio.fixture(autouse=True)
-async def loop_for_databases() -> AsyncIterator[None]:
-    """The library calls a client's database from threads of its own, which have to know the test's loop."""
-    uniffi_set_event_loop(asyncio.get_running_loop())
-    yield
-    uniffi_set_event_loop(None)
+pytestmark = pytest.mark.usefixtures("sdk_callbacks")
 
 
 def notes(keys: Keys, count: int, first: int = 0) -> list[Event]:

@@ -95,7 +95,7 @@ def test_a_query_that_takes_too_long_is_closed_and_counted(start_crowded: RelayO
 
 @pytest.mark.timeout(120)
 def test_what_a_query_has_found_before_it_is_closed_is_sent(start_crowded: RelayOfMany, author: Author) -> None:
-    relay = start_crowded({"subscriptions": {"query_time": "100ms"}})
+    relay = start_crowded({"subscriptions": {"query_time": "300ms"}})
     with Client(relay.url) as client:
         filters = slow(authors_of(client))
         # Newer than all that is stored, and so the first of the answer.

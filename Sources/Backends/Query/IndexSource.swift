@@ -62,6 +62,8 @@ protocol IndexSource: SearchSource {
 
     /// Whether `fill` and `row` are better told before what they will be asked for.
     static var looksAhead: Bool { get }
+    /// Rows up to which `prepareRows` fetches.
+    var rowsAtOnce: Int { get }
     /// Whether a stream's next entries are at hand.
     func holds(_ stream: borrowing IndexStream) -> Bool
     /// Fetches the next entries of these streams at once.
@@ -85,6 +87,7 @@ extension IndexSource {
     }
 
     static var looksAhead: Bool { false }
+    var rowsAtOnce: Int { 0 }
     func holds(_ stream: borrowing IndexStream) -> Bool { true }
     func prepare(_ streams: [IndexStream], in window: IndexWindow) {}
     func holdsRow(at position: Int64) -> Bool { true }

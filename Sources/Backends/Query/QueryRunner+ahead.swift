@@ -1,23 +1,68 @@
 /// Asking a database at the end of a wire for many rows at once.
 extension QueryRunner {
     /// Has the rows at these positions fetched, and with them those that will be asked for next.
-    func prepareRows(
+    mutating func prepareRows(
         _ positions: [Int64],
         of query: borrowing StoredQuery,
         _ page: borrowing EventPage
     ) throws(StorageError) {
-        guard Source.looksAhead, !positions.allSatisfy(self.source.holdsRow) else { return }
-        let room = min(self.bounds.events - page.count, query.remaining)
-        try self.source.prepareRows(at: positions + Self.upcoming(in: query, atMost: room))
+        guard Source.looksAhead else { return }
+        let count = positions.count > 1 ? Set(positions).count : positions.count
+        guard !positions.allSatisfy(self.source.holdsRow) else { return self.rowsAtHand -= count }
+        let room = min(self.bounds.events - page.count, query.remaining, self.source.rowsAtOnce)
+        var upcoming = Upcoming(query.cursors, query.direction)
+        var wanted = positions
+        while wanted.count < room, let position = upcoming.next() {
+            if position != wanted.last { wanted.append(position) }
+        }
+        try self.source.prepareRows(at: wanted)
+        self.rowsAtHand = wanted.count - positions.count
+    }
+}
+
+/// The positions that come next in the answer, as far as the streams know them.
+private struct Upcoming {
+    private let cursors: [FilterCursor]
+    private let direction: StoredQuery.Direction
+    private var heaps: [StreamHeap]
+    /// Entries of streams that have been passed, beyond those that are used up.
+    private var passed: [[Int: Int]]
+
+    init(_ cursors: [FilterCursor], _ direction: StoredQuery.Direction) {
+        self.cursors = cursors.filter { $0.remaining > 0 }
+        self.direction = direction
+        self.heaps = self.cursors.map(\.heap)
+        self.passed = self.cursors.map { _ in [:] }
     }
 
-    /// The positions that come next in the answer, as far as the streams know them.
-    private static func upcoming(in query: borrowing StoredQuery, atMost count: Int) -> [Int64] {
-        var entries: [IndexEntry] = []
-        for cursor in query.cursors where cursor.remaining > 0 {
-            for stream in cursor.streams { entries += stream.entries[stream.next...].prefix(count) }
+    mutating func next() -> Int64? {
+        while let (cursor, top) = self.foremost() {
+            let stream = self.cursors[cursor].streams[top.stream]
+            let next = stream.next + self.passed[cursor][top.stream, default: 0]
+            guard next < stream.entries.count else {
+                self.heaps[cursor].replaceTop(with: nil, self.direction)
+                continue
+            }
+            self.passed[cursor][top.stream, default: 0] += 1
+            let following = next + 1 < stream.entries.count ? stream.entries[next + 1] : nil
+            self.heaps[cursor].replaceTop(with: following, self.direction)
+            return top.entry.position
         }
-        entries.sort { query.direction == .newestFirst ? $0.isNewer(than: $1) : $1.isNewer(than: $0) }
-        return entries.prefix(max(count, 0)).map(\.position)
+        return nil
+    }
+
+    private func foremost() -> (cursor: Int, top: StreamHeap.Item)? {
+        var foremost: (cursor: Int, top: StreamHeap.Item)?
+        for (index, heap) in self.heaps.enumerated() {
+            guard let top = heap.top else { continue }
+            guard let best = foremost?.top.entry else {
+                foremost = (index, top)
+                continue
+            }
+            let isBefore =
+                self.direction == .newestFirst ? top.entry.isNewer(than: best) : best.isNewer(than: top.entry)
+            if isBefore { foremost = (index, top) }
+        }
+        return foremost
     }
 }

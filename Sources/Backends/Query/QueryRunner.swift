@@ -6,6 +6,8 @@ struct QueryRunner<Source: IndexSource> {
     let bounds: PageBounds
     /// Index entries and rows looked at.
     private(set) var rows = 0
+    /// Rows that were fetched ahead and not yet taken: the page uses them, or the next one has to fetch them again.
+    var rowsAtHand = 0
     /// Rows at which the clock is looked at next.
     private var nextLook = Self.rowsPerLook
     private var isDue = false
@@ -72,7 +74,7 @@ struct QueryRunner<Source: IndexSource> {
     }
 
     /// Whether the page may be worked on.
-    var mayGoOn: Bool { self.rows < self.bounds.rows && !self.isDue }
+    var mayGoOn: Bool { self.rows < self.bounds.rows && (!self.isDue || self.rowsAtHand > 0) }
 
     func hasRoom(_ page: borrowing EventPage) -> Bool {
         self.mayGoOn && page.count < self.bounds.events && page.bytes.count < self.bounds.bytes

@@ -8,11 +8,12 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 
-from support.postgres import PostgresServer, connection, psql_command, sql, with_database
+from support.postgres import PostgresError, PostgresServer, connection, psql_command, sql, with_database
 
 
 class Database(ABC):
@@ -195,7 +196,15 @@ class PostgresDatabase(Database):
         return self
 
     def drop(self) -> None:
-        sql(self.server_url, f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        # Only a superuser may end a vacuum of the server's own; it leaves a moment later.
+        for attempt in range(30):
+            try:
+                sql(self.server_url, f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+                return
+            except PostgresError as error:
+                if "pg_signal_backend" not in str(error) or attempt == 29:
+                    raise
+                time.sleep(1)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
