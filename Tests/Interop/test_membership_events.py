@@ -558,7 +558,7 @@ class TestJoining:
         relay = RelayProcess(tmp_path, backend.database(tmp_path), ON)
         for arguments in (
             *(("invite", "--uses", uses) for uses in ("0", "-1", "x", "1000001")),
-            *(("invite", "--expires", time) for time in ("0s", "soon", "101y")),
+            *(("invite", "--expires", length) for length in ("0s", "soon", "101y")),
             *(("revoke", *codes) for codes in ((), ("nonsense",), ("",), ("c" * 1_000,))),
         ):
             result = relay.run("members", *arguments, check=False)
@@ -634,7 +634,7 @@ class TestInvitations:
                 client.send("REQ", "same", {"kinds": [INVITATION]})
             for number in range(100):
                 name = f"{number}"
-                answer = client.wait_for(lambda message: message[1] == name)
+                answer = client.wait_for(lambda message, name=name: message[1] == name)
                 assert answer[0] in ("EVENT", "CLOSED"), answer
             assert len(command(relay, "invitations").splitlines()) == 10
             friend = Author()
