@@ -17,7 +17,7 @@ from support.wire import request
 
 NOW = int(time.time()) - 1000
 NOSTR_JSON = {"Accept": "application/nostr+json"}
-REQUIRED_LINES = {*range(1, 65), *range(69, 79), *range(81, 96), 99, 100}
+REQUIRED_LINES = {*range(1, 79), *range(81, 96), 99, 100}
 PRIVATE_KINDS = [4, 1059]
 
 

@@ -17,6 +17,10 @@ public struct AccessRules: Sendable, Equatable {
     public var openKinds: [ClosedRange<UInt16>] = []
     /// The relay's own URL, which proofs are for; nil where nobody can give one.
     public var relay: RelayURL?
+    /// Whether anyone may ask to join and to leave, and members are given invitations (NIP-43).
+    public var hasMembershipDesk = false
+    /// The relay's own key, where it has one and it is known.
+    public var relayKey: PublicKey?
 
     public init() {}
 
@@ -61,6 +65,14 @@ public struct AccessRules: Sendable, Equatable {
         }
         // Who asks to vanish is heard, whatever else they may do here (NIP-62).
         guard event.kind != .vanish else { return nil }
+        if self.hasMembershipDesk {
+            switch event.kind {
+            // Its signature says who asks.
+            case .joinRequest, .leaveRequest: return nil
+            case .invitation: return Refusal(.blocked, "the relay itself makes its invitations (NIP-43)")
+            default: break
+            }
+        }
         guard self.write != .everyone, !self.openKinds.contains(where: { $0.contains(event.kind.rawValue) }) else {
             return nil
         }

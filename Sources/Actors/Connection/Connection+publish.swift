@@ -64,12 +64,15 @@ extension Connection {
         self.context.writer.expect(-fresh.count)
         var ephemeral: [Event] = []
         var stored: [Event] = []
+        var requests: [Event] = []
         for (event, outcome) in zip(batch[settled...], foretold[settled...]) {
             if outcome == nil, validity.popFirst() != true {
                 self.refuse(event, Refusal(.invalid, "the signature is not the author's"))
             } else if let refusal = self.policy.moderation.refusal(of: event) {
                 // Asked once more, right before the event is handed over: what a ban removes must not come after it.
                 self.refuse(event, refusal)
+            } else if self.isMembershipRequest(event) {
+                requests.append(event)
             } else if event.kind.retention == .ephemeral {
                 ephemeral.append(event)
             } else {
@@ -82,6 +85,7 @@ extension Connection {
             for event in ephemeral { self.send(.ok(event.id, accepted: true, text: "")) }
         }
         if !stored.isEmpty { await self.save(stored, since: started) }
+        if !requests.isEmpty { await self.answer(requests) }
     }
 
     /// What would become of each event of a batch if it were saved now; nil where that cannot be told, or its signature

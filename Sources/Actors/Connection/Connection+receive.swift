@@ -110,7 +110,7 @@ extension Connection {
     private func handle(_ message: ClientMessage) {
         switch message {
         case .event(let event): self.handle(event)
-        case .request(let id, let filters): self.subscribe(id, filters)
+        case .request(let id, let filters): self.request(id, filters)
         case .close(let id): self.close(id)
         case .count(let id, let filters): self.count(id, filters)
         case .authenticate(let event): self.authenticate(event)

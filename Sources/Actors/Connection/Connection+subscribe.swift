@@ -12,13 +12,17 @@ extension Connection {
     static let turnNanoseconds = 2_000_000
 
     /// Opens a subscription; one of the same id is replaced, and its query ends.
-    func subscribe(_ id: SubscriptionID, _ filters: [Filter]) {
+    ///
+    /// - Parameter first: an event that was made for it.
+    func subscribe(_ id: SubscriptionID, _ filters: [Filter], beginningWith first: Event? = nil) {
         self.unsubscribe(id)
         if let refusal = self.refusal(of: filters) { return self.send(.closed(id, refusal)) }
         // Registered first, then read: what is committed between the two is buffered, and shown once.
         let key = self.context.registry.assumeIsolated { $0.add(filters, of: self) }
         self.keys[id] = key
-        self.subscriptions[key] = Subscription(id, filters, since: self.context.clock.uptime())
+        let subscription = Subscription(id, filters, since: self.context.clock.uptime())
+        self.subscriptions[key] = subscription
+        if let first, filters.contains(where: { Matcher($0).matches(first) }) { self.write(first, to: subscription) }
         self.openValues += filters.reduce(0) { $0 + $1.valueCount }
         let query = self.query(for: filters)
         guard !query.isEmpty else {
@@ -51,7 +55,7 @@ extension Connection {
     }
 
     /// Why a subscription is not opened, or nil where it is.
-    private func refusal(of filters: [Filter]) -> Refusal? {
+    func refusal(of filters: [Filter]) -> Refusal? {
         let limits = self.policy.limits.subscriptions
         if self.subscriptions.count >= limits.open {
             return Refusal(.rateLimited, "\(limits.open) subscriptions are open, close one first")
@@ -92,6 +96,7 @@ extension Connection {
 
     /// Closes a subscription; nothing is sent for it after this.
     func unsubscribe(_ id: SubscriptionID) {
+        self.invitationsAsked[id] = nil
         guard let key = self.keys.removeValue(forKey: id) else { return }
         // One that takes its place may not ask for what was to come through this one.
         self.writeLive()

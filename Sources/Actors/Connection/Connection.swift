@@ -53,6 +53,12 @@ public actor Connection {
     // Reconciliations.
     var negentropy = NegentropySessions()
 
+    /// Subscriptions that wait for an invitation, each with a number of its own (NIP-43).
+    var invitationsAsked: [SubscriptionID: Int] = [:]
+    var invitationNumber = 0
+    /// Invitations that are being made, also for what was closed meanwhile.
+    var invitationsUnderWay = 0
+
     // Outbound.
     /// Without a storage until something is appended.
     var outbound = ByteBuffer()
@@ -132,6 +138,7 @@ public actor Connection {
         self.counts = OpenCounts()
         self.waitingReplays = []
         self.endNegentropies()
+        self.invitationsAsked = [:]
         // What has arrived whole is still published, whether anyone waits for the answer or not.
         self.outbound = ByteBuffer()
         self.live = LiveDeliveries()

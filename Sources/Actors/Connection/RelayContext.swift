@@ -20,6 +20,8 @@ public final class RelayContext: Sendable {
     let buffers: OutboundBuffers
     /// Nil where nobody looks at reports.
     let reports: ReportInbox?
+    /// Nil where nobody can ask to be let in.
+    let membership: (any MembershipDesk)?
 
     public init(
         registry: SubscriptionRegistry,
@@ -36,7 +38,8 @@ public final class RelayContext: Sendable {
         logger: Logger,
         compression: LoopCompression,
         buffers: OutboundBuffers,
-        reports: ReportInbox? = nil
+        reports: ReportInbox? = nil,
+        membership: (any MembershipDesk)? = nil
     ) {
         self.registry = registry
         self.directory = directory
@@ -53,5 +56,6 @@ public final class RelayContext: Sendable {
         self.compression = compression
         self.buffers = buffers
         self.reports = reports
+        self.membership = membership
     }
 }

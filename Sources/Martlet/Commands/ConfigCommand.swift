@@ -15,7 +15,7 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func run() throws {
-            _ = try self.shared.load()
+            try RelayKey.check(self.shared.load().configuration)
             print("The configuration is valid.")
         }
     }

@@ -18,6 +18,14 @@ public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, CustomStri
     public static let authentication = Kind(22242)
     /// NIP-56.
     public static let report = Kind(1984)
+    /// NIP-43: the relay's list of its members, and who was added and removed.
+    public static let memberList = Kind(13_534)
+    public static let memberAdded = Kind(8_000)
+    public static let memberRemoved = Kind(8_001)
+    /// NIP-43: what clients ask for, and get.
+    public static let joinRequest = Kind(28_934)
+    public static let invitation = Kind(28_935)
+    public static let leaveRequest = Kind(28_936)
     /// NIP-98.
     public static let httpAuthorization = Kind(27235)
 

@@ -19,6 +19,20 @@ extension ConfigurationKey {
         ),
         .init("access.open_kinds", \.access.openKinds, .kinds, .live, "The kinds that anyone may publish."),
         .init(
+            "access.membership_events",
+            \.access.publishesMembers,
+            .flag,
+            .restart,
+            "Whether the relay publishes who its members are, and lets clients ask to join and to leave (NIP-43)."
+        ),
+        .init(
+            "access.relay_key_file",
+            \.access.relayKeyFile,
+            .optional(ValueForm<String>.path),
+            .restart,
+            "The file with the relay's own secret key, an nsec or 64 hexadecimal digits."
+        ),
+        .init(
             "access.private_kinds",
             \.access.privateKinds,
             .kinds,

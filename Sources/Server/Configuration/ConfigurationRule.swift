@@ -51,6 +51,12 @@ struct ConfigurationRule: Sendable {
             }
         ),
         ConfigurationRule(
+            path: "access.membership_events",
+            otherPath: "url",
+            demand: "is for clients that log in, and nobody can while the relay has no public URL: set",
+            isKept: { !$0.access.publishesMembers || $0.relayURL != nil }
+        ),
+        ConfigurationRule(
             path: "metrics.listen",
             otherPath: "listen",
             demand: "must be another address than those of",

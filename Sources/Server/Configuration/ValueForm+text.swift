@@ -10,6 +10,19 @@ extension ValueForm<String> {
             show: { .text($0) }
         )
     }
+
+    /// The path of a file.
+    static var path: ValueForm {
+        .scalar(
+            "the path of a file",
+            parse: { (scalar) throws(InvalidValue) in
+                guard !scalar.text.isEmpty else { throw InvalidValue(scalar) }
+                try scalar.checkText(upTo: 4_000, allowsLines: false)
+                return scalar.text
+            },
+            show: { .text($0) }
+        )
+    }
 }
 
 extension ValueForm<String?> {

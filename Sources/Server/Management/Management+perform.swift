@@ -46,6 +46,9 @@ extension Management {
             guard !self.enforcement.settings.current.admins.contains(key) else {
                 throw ManagementError("this key is an admin's, which the configuration says")
             }
+            guard key != self.enforcement.settings.relayKey else {
+                throw ManagementError("this key is the relay's own")
+            }
             return [self.put(.bannedPubkey, key.hex, reason, by: admin)]
         case .unbanPubkey(let key): return [Self.strike(.bannedPubkey, key.hex)]
         case .allowEvent(let id, let reason):

@@ -20,6 +20,8 @@ struct Assembly: Sendable {
     let directories: [ConnectionDirectory]
     let enforcement: Enforcement
     let management: Management
+    /// Nil where the relay keeps to itself who its members are.
+    let membership: Membership?
     let doors: Doors
 
     init(_ configuration: Configuration, executors: Executors, logger: Logger) throws(StorageError) {
@@ -86,6 +88,27 @@ struct Assembly: Sendable {
         }
         let pool = ReaderPool(readers)
         let reports = ReportInbox()
+        let limiter = RateLimiter(rates: settings.current.policy.rates)
+        let enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)
+        let management = Management(
+            readers: pool,
+            writer: writer,
+            enforcement: enforcement,
+            reports: reports,
+            clock: self.clock,
+            logger: logger
+        )
+        var membership: Membership?
+        if configuration.access.publishesMembers {
+            membership = Membership(
+                readers: pool,
+                writer: writer,
+                enforcement: enforcement,
+                clock: self.clock,
+                logger: logger,
+                refresh: { try await management.refresh() }
+            )
+        }
         let verified = VerifiedEvents()
         let verifiers = executors.verifiers.makeIterator().map { Verifier(on: $0, remembering: verified) }
         var contexts: [ObjectIdentifier: RelayContext] = [:]
@@ -113,10 +136,10 @@ struct Assembly: Sendable {
                 logger: logger,
                 compression: LoopCompression(on: loop),
                 buffers: OutboundBuffers(on: loop),
-                reports: reports
+                reports: reports,
+                membership: membership
             )
         }
-        let limiter = RateLimiter(rates: settings.current.policy.rates)
         self.settings = settings
         self.writer = writer
         self.follower = follower
@@ -125,15 +148,9 @@ struct Assembly: Sendable {
         self.indexer = indexer
         self.limiter = limiter
         self.directories = directories
-        self.enforcement = Enforcement(settings: settings, limiter: limiter, directories: directories)
-        self.management = Management(
-            readers: pool,
-            writer: writer,
-            enforcement: self.enforcement,
-            reports: reports,
-            clock: self.clock,
-            logger: logger
-        )
+        self.enforcement = enforcement
+        self.management = management
+        self.membership = membership
         self.doors = Doors(
             settings: settings,
             limiter: limiter,

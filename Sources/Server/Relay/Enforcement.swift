@@ -1,5 +1,6 @@
 import Actors
 import NIOCore
+import Nostr
 import Wire
 
 /// Puts what configuration and admins decide in force, for what runs and for what comes.
@@ -22,6 +23,12 @@ struct Enforcement: Sendable {
         for directory in self.directories {
             await directory.end(.policyViolation, "blocked") { blockList.contains(client: $0) }
         }
+    }
+
+    /// Takes the relay's own key, as soon as it is known.
+    func apply(relayKey: PublicKey) async {
+        self.settings.apply(relayKey: relayKey)
+        await self.hand()
     }
 
     /// Hands the policy on; another one may come while this is being done.

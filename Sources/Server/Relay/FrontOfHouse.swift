@@ -17,6 +17,7 @@ struct FrontOfHouse: Service {
         for directory in self.assembly.directories { await directory.apply(self.assembly.settings.current.policy) }
         // Who is banned is known before anybody can come in.
         await self.assembly.management.look()
+        await self.assembly.membership?.look()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for address in self.assembly.configuration.listen {
                 group.addTask {

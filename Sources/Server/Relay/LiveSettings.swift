@@ -20,8 +20,8 @@ final class LiveSettings: Sendable {
         /// The page for browsers, HTML.
         var landingPage: String
 
-        init(_ configuration: Configuration, _ state: ManagementState) {
-            self.policy = Policy(configuration, state)
+        init(_ configuration: Configuration, _ state: ManagementState, relayKey: PublicKey? = nil) {
+            self.policy = Policy(configuration, state, relayKey: relayKey)
             self.compression = CompressionTerms(configuration.connections)
             self.trustedProxies = configuration.trustedProxies
             self.metricsAllow = configuration.metrics.allow
@@ -31,6 +31,10 @@ final class LiveSettings: Sendable {
             self.blockList = state.blockList
             var information = RelayInformation(configuration, self.policy.limits)
             information.take(state)
+            if let relayKey {
+                information.relayPubkey = relayKey.hex
+                information.supportedNIPs = ((information.supportedNIPs ?? []) + [43]).sorted()
+            }
             self.information = information.json()
             let page = LandingPage(
                 information,
@@ -44,6 +48,8 @@ final class LiveSettings: Sendable {
     private struct Sources {
         var configuration: Configuration
         var state = ManagementState()
+        /// The relay's own key, where it has one and it is known.
+        var relayKey: PublicKey?
         var values: Values
     }
 
@@ -62,14 +68,24 @@ final class LiveSettings: Sendable {
     func apply(_ configuration: Configuration) {
         self.sources.withLock { sources in
             sources.configuration = configuration
-            sources.values = Values(configuration, sources.state)
+            sources.values = Values(configuration, sources.state, relayKey: sources.relayKey)
         }
     }
 
     func apply(_ state: ManagementState) {
         self.sources.withLock { sources in
             sources.state = state
-            sources.values = Values(sources.configuration, state)
+            sources.values = Values(sources.configuration, state, relayKey: sources.relayKey)
+        }
+    }
+
+    /// The relay's own key, where it has one and it is known.
+    var relayKey: PublicKey? { self.sources.withLock { $0.relayKey } }
+
+    func apply(relayKey: PublicKey) {
+        self.sources.withLock { sources in
+            sources.relayKey = relayKey
+            sources.values = Values(sources.configuration, sources.state, relayKey: relayKey)
         }
     }
 }

@@ -6,17 +6,21 @@ extension Policy {
     public convenience init(_ configuration: Configuration) { self.init(configuration, ManagementState()) }
 
     /// The policy that a configuration and the relay's admins ask for.
-    convenience init(_ configuration: Configuration, _ state: ManagementState) {
+    convenience init(_ configuration: Configuration, _ state: ManagementState, relayKey: PublicKey? = nil) {
         var limits = Limits(configuration)
         let events = configuration.events
         let kinds = state.applied(to: events.allowedKinds, events.deniedKinds)
-        limits.events.allowedKinds = kinds.allowed.ranges
+        // Requests to join and to leave are taken by the relay itself (NIP-43).
+        let requests = configuration.access.publishesMembers ? [Kind.joinRequest, .leaveRequest].map(\.rawValue) : []
+        limits.events.allowedKinds = KindSet(kinds.allowed.ranges + requests.map { $0...$0 }).ranges
         limits.events.deniedKinds = kinds.denied.ranges
+        var access = AccessRules(configuration)
+        access.relayKey = relayKey
         self.init(
             limits: limits,
             privateKinds: Set(configuration.access.privateKinds.ranges.flatMap { $0.map { Kind($0) } }),
             rates: Rates(configuration.rateLimits, openConnections: configuration.connections.max),
-            access: AccessRules(configuration),
+            access: access,
             members: Members(configuration, state.memberships),
             moderation: state.moderation
         )
@@ -31,6 +35,7 @@ extension AccessRules {
         self.write = access.write
         self.requiresAuthentication = access.requiresAuthentication
         self.openKinds = access.openKinds.ranges
+        self.hasMembershipDesk = access.publishesMembers
         self.relay = configuration.relayURL
     }
 }

@@ -78,9 +78,12 @@ public struct Relay: Sendable {
             reload: self.reload,
             logger: self.logger
         )
+        // Whoever finds it wrong is told before anybody is served.
+        try await assembly.membership?.open()
+        let membership = assembly.membership.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
+                services: [membership].compactMap(\.self) + [
                     .init(service: Indexing(indexer: assembly.indexer)),
                     .init(service: Following(follower: assembly.follower)),
                     .init(

@@ -118,4 +118,28 @@ import Testing
         let member = Readership(privateKinds: [4], keys: [self.bob.publicKey])
         #expect(rules.refusal(ofReading: filters, by: member) == nil)
     }
+
+    @Test func `line 66: anyone may ask to join and to leave, where that is offered`() throws {
+        let rules = self.rules {
+            $0.write = .members
+            $0.hasMembershipDesk = true
+        }
+        let alice = self.alice.publicKey
+        for kind in [Kind.joinRequest, .leaveRequest] {
+            #expect(try self.prefix(rules, self.event(by: self.alice, kind: kind), by: []) == nil)
+            // A protected one is its author's to hand in (NIP-70).
+            let protected = try self.event(by: self.alice, kind: kind, tags: [["-"]])
+            #expect(self.prefix(rules, protected, by: []) == .authRequired)
+            #expect(self.prefix(rules, protected, by: [self.bob.publicKey]) == .restricted)
+            #expect(self.prefix(rules, protected, by: [alice]) == nil)
+            let closed = self.rules { $0.write = .members }
+            #expect(try self.prefix(closed, self.event(by: self.alice, kind: kind), by: []) == .authRequired)
+        }
+    }
+
+    @Test func `line 67: nobody but the relay makes invitations`() throws {
+        let invitation = try self.event(by: self.alice, kind: .invitation)
+        #expect(self.prefix(self.rules { $0.hasMembershipDesk = true }, invitation, by: []) == .blocked)
+        #expect(self.prefix(AccessRules(), invitation, by: []) == nil)
+    }
 }

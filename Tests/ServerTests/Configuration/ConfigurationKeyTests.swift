@@ -60,8 +60,8 @@ struct ConfigurationKeyTests {
         let restart = ConfigurationKey.all.filter { $0.reload == .restart }.map(\.path)
         #expect(
             restart == [
-                "listen", "url", "database", "node", "search.enabled", "search.kinds", "storage.readers",
-                "storage.page_cache",
+                "listen", "url", "database", "node", "search.enabled", "search.kinds", "access.membership_events",
+                "access.relay_key_file", "storage.readers", "storage.page_cache",
                 "storage.memory_map", "storage.result_cache", "metrics.listen", "log.format",
             ]
         )

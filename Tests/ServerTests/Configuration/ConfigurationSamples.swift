@@ -26,6 +26,7 @@ enum ConfigurationSamples {
         ("negentropy.idle_timeout", "1s"),
         ("access.read", "members"), ("access.write", "authenticated"), ("access.require_auth", "false"),
         ("access.members", String(repeating: "a1", count: 32)), ("access.open_kinds", "[10002, 10050]"),
+        ("access.membership_events", "true"), ("access.relay_key_file", "relay.key"),
         ("access.private_kinds", "none"), ("rate_limits.enabled", "false"),
         ("rate_limits.connection.messages", "none"), ("rate_limits.connection.events", "1/h"),
         ("rate_limits.address.connections", "5/d burst 7"), ("rate_limits.address.open_connections", "none"),

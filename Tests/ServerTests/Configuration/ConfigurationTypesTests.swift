@@ -33,7 +33,10 @@ struct ConfigurationTypesTests {
         }
     }
 
-    @Test(arguments: ConfigurationKey.all.map(\.path).filter { !$0.hasPrefix("info.") && $0 != "node" })
+    /// Keys for which any text will do.
+    private static let texts = ["node", "access.relay_key_file"]
+
+    @Test(arguments: ConfigurationKey.all.map(\.path).filter { !$0.hasPrefix("info.") && !Self.texts.contains($0) })
     func `text that means nothing is refused`(path: String) throws {
         for yaml in ["certainly not", "\"\"", "\"\\0\"", "\"\\n\"", "'15 m'", "yes", "|\n   a\n   b"] {
             try expectProblem(with: path, set: yaml)
@@ -77,7 +80,8 @@ struct ConfigurationTypesTests {
         ("url", "ws://a", "ws://a?b"), ("metrics.listen", "127.0.0.1:1", "unix:a"), ("log.level", "trace", "Info"),
         ("listen", "[a:1, b:1]", "[a:1, a:1]"), ("listen", "[a:1]", "[]"), ("events.kinds.allow", "[]", "[all]"),
         ("events.kinds.deny", "[1, 2-3]", "[1, none]"), ("info.description", "\"a\\nb\"", "\"a\\tb\""),
-        ("info.name", "x", "\"a\\nb\""), ("trusted_proxies", "[]", "[none]"),
+        ("info.name", "x", "\"a\\nb\""), ("access.relay_key_file", "a b", "\"\""),
+        ("access.relay_key_file", "/a", "\"a\\0\""), ("trusted_proxies", "[]", "[none]"),
     ])
     func `a value in range is read and one beyond it is refused`(path: String, good: String, bad: String) throws {
         let problems = ConfigurationText.setting(path, to: good).problems
