@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from conftest import Figures, RelayFactory
+from support.backends import Backend
 from support.client import Client
 from support.crowd import MIB, Crowd, Memory, follow, metric, repeated
 from support.events import Author, Event, compact, ids
@@ -35,7 +36,8 @@ EACH = 2 * (MAX_UNSENT + REPLAYS * (PAGE + MAX_EVENT))
 # What the allocator keeps between the blocks that are in use.
 SLACK = 48 * MIB
 # Nothing but the ping interval ends a client that asks for no more than it was sent.
-SHORT_PING = {"connections": {"ping_interval": "5s"}}
+# By then each has to have been sent more than it takes, and histories come more slowly from a server.
+SHORT_PING, SHORT_PING_OF_SERVER = "5s", "12s"
 CLOSED = "a client that does not read is closed"
 
 
@@ -137,9 +139,15 @@ def start_crowded(start_relay: RelayFactory, author: Author, changes: Configurat
     return Crowded(start_relay(merged(CONFIGURATION, changes or {})), author)
 
 
-def start_with_history(start_relay: RelayFactory, author: Author, count: int) -> tuple[Crowded, list[Event]]:
+def start_with_history(
+    backend: Backend, start_relay: RelayFactory, author: Author, count: int
+) -> tuple[Crowded, list[Event]]:
     """A relay with large events of kind 7, where silence is noticed soon."""
-    crowded = start_crowded(start_relay, author, SHORT_PING)
+    crowded = start_crowded(
+        start_relay,
+        author,
+        {"connections": {"ping_interval": SHORT_PING_OF_SERVER if backend.is_postgres else SHORT_PING}},
+    )
     history = author.notes(count, kind=7, size=10_000)
     with Client(crowded.relay.url) as client:
         client.publish_all(history)
@@ -163,9 +171,9 @@ def test_200_subscribers_that_stop_reading_are_closed_and_nobody_else_notices(
 
 @pytest.mark.timeout(240)
 def test_200_subscribers_that_read_nothing_of_a_long_history_are_closed_and_nobody_else_notices(
-    start_relay: RelayFactory, author: Author, figures: Figures
+    backend: Backend, start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded, _ = start_with_history(start_relay, author, 1_000)
+    crowded, _ = start_with_history(backend, start_relay, author, 1_000)
 
     def stall(closed: int) -> None:
         with Crowd(crowded.relay.port, CLIENTS) as crowd:
@@ -180,9 +188,9 @@ def test_200_subscribers_that_read_nothing_of_a_long_history_are_closed_and_nobo
 
 @pytest.mark.timeout(240)
 def test_200_clients_that_read_none_of_their_answers_are_closed_and_nobody_else_notices(
-    start_relay: RelayFactory, author: Author, figures: Figures
+    backend: Backend, start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded, notes = start_with_history(start_relay, author, 500)
+    crowded, notes = start_with_history(backend, start_relay, author, 500)
     messages = []
     for note in notes[:20]:
         messages += [compact(["REQ", note["id"], {"kinds": [7]}]), compact(["EVENT", note]), "no message"]
@@ -198,9 +206,9 @@ def test_200_clients_that_read_none_of_their_answers_are_closed_and_nobody_else_
 
 @pytest.mark.timeout(240)
 def test_200_clients_that_read_a_trickle_are_served_or_closed_and_nobody_else_notices(
-    start_relay: RelayFactory, author: Author, figures: Figures
+    backend: Backend, start_relay: RelayFactory, author: Author, figures: Figures
 ) -> None:
-    crowded, _ = start_with_history(start_relay, author, 500)
+    crowded, _ = start_with_history(backend, start_relay, author, 500)
     crowded.memory.forget_peak()
     live, history = (Crowd(crowded.relay.port, CLIENTS // 2) for _ in range(2))
     with live, history:

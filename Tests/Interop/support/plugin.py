@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both" if os.environ.get(VARIABLE) else "sqlite",
         help=f"which databases the relays are tested on; both where {VARIABLE} names a server, else sqlite",
     )
+    group.addoption(
+        "--databases-only",
+        action="store_true",
+        help="leaves out the tests that need no database, where they run beside on the other backend",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,6 +66,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         for name in BACKENDS[metafunc.config.getoption("backend")]
     ]
     metafunc.parametrize("backend", backends, indirect=True, scope="module")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("databases_only"):
+        return
+    left_out = [item for item in items if "backend" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="module")
