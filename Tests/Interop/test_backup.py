@@ -432,6 +432,8 @@ def count_or_none(database: Database) -> int | None:
         if not database.exists():
             return None
         assert_whole(database.file)
+        if not database.query("SELECT 1 FROM sqlite_schema WHERE name = 'event'"):
+            return None
         return database.count()
     if not database.query("SELECT 1 FROM pg_namespace WHERE nspname = 'martlet'"):
         return None

@@ -16,7 +16,7 @@ from support.events import Author
 from support.mutation import Mutator
 from support.oracle import expected
 from support.relay_process import RelayProcess
-from support.wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT
+from support.wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Frame
 
 TREES, TEXTS, STREAMS = 10_000, 12_000, 6_000
 # Bytes and frames are judged above the database: of them, the second backend gets a sample.
@@ -227,23 +227,31 @@ def streamed(relay: RelayProcess, raw: bytes, random: Random) -> bool:
                 connection.send(raw[start : start + step])
         except OSError:
             assert code is not None, "the relay closed, and nothing was wrong"
-        answers, pongs = [], []
-        while len(answers) < len(owed) or len(pongs) < len(receiver.pongs):
+        # What is stored is counted beside what follows, and not any more once the relay closes; all else is in order.
+        in_order = [wanted for wanted in owed if wanted.kind != "COUNT"]
+        counts = 0 if code is not None else len(owed) - len(in_order)
+        sorts, pongs, counted = [], [], 0
+        while len(sorts) < len(in_order) or len(pongs) < len(receiver.pongs) or counted < counts:
             got = connection.read()
             assert got.opcode in (TEXT, PONG), f"{got} before all of {owed} and {receiver.pongs}"
-            (pongs if got.opcode == PONG else answers).append(got.payload)
-        assert pongs == receiver.pongs
-        # What is stored is counted beside what follows; all other answers come in order.
-        sorts = [json.loads(answer)[0] for answer in answers]
-        others = [sort for sort in sorts if sort != "COUNT"]
-        in_order = [wanted for wanted in owed if wanted.kind != "COUNT"]
-        assert len(others) == len(in_order), (answers, owed)
-        for sort, wanted in zip(others, in_order):
-            assert sort == wanted.kind or (wanted.or_notice and sort == "NOTICE"), (answers, owed)
+            if got.opcode == PONG:
+                pongs.append(got.payload)
+            elif is_count(got):
+                counted += 1
+            else:
+                sorts.append(json.loads(got.payload)[0])
+        assert pongs == receiver.pongs and counted <= len(owed) - len(in_order)
+        for sort, wanted in zip(sorts, in_order, strict=True):
+            assert sort == wanted.kind or (wanted.or_notice and sort == "NOTICE"), (sorts, owed)
         if code is not None:
-            closing = connection.read()
+            while is_count(closing := connection.read()):
+                pass
             assert closing.opcode == CLOSE, f"{closing} came instead of a close with {code}"
             assert (closing.close_code if closing.payload else 1000) == code
         elif receiver.parts is None and not receiver.is_cut:
             assert connection.barrier() == []
     return code is not None
+
+
+def is_count(frame: Frame) -> bool:
+    return frame.opcode == TEXT and json.loads(frame.payload)[0] == "COUNT"

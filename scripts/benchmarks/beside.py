@@ -6,15 +6,16 @@ The cost is the CPU of relay and server together: what an embedded database does
 import time
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from benchmarks.comparison import Comparisons
-from benchmarks.queries import CLASSES
+from benchmarks.queries import CLASSES, metric, wait_for_index
 from benchmarks.server import taken
 from benchmarks.tool import Bench, Relay, Report
 
 #: What PostgreSQL may cost: a share of the rate per second of CPU that is left, and times the CPU.
 LEAST_RATE, MOST_CPU = 0.6, 3
+#: How many events a node says that others have told it.
+HEARD = "nostr_relay_other_nodes_events_total"
 
 
 class Pair:
@@ -72,7 +73,9 @@ def query(pair: Pair) -> None:
     reports = pair.load(relays, "query", **options)
     pair.add_cost("query, mix", "a query", reports, most=MOST_CPU)
     pair.add("query, mix", "ms, median", [report["latency_ms"]["p50"] for report in reports])
-    for name in CLASSES:
+    for relay in relays:
+        wait_for_index(relay)
+    for name in [*CLASSES, "search"]:
         reports = pair.load(relays, "query", class_=name, **options)
         if all(report["events"] for report in reports):
             pair.add_cost(f"query, {name}", "an event", reports, of="event", most=MOST_CPU)
@@ -117,18 +120,11 @@ def nodes(pair: Pair) -> None:
     before = taken(second.process.pid)
     bench.load(first, "publish", events=pair.sizes.events)
     heard = 0
-    while (heard_now := heard_by(second)) != heard:
+    while (heard_now := metric(second, HEARD)) != heard:
         heard = heard_now
         time.sleep(1)
     pair.add("an event of another node", "µs of CPU", [0, (taken(second.process.pid) - before) / max(heard, 1)])
     pair.add("events of the other node", "heard", [0, heard])
-
-
-def heard_by(relay: Relay) -> int:
-    """How many events a node says that others have told it."""
-    with urlopen(relay.url.replace("ws:", "http:") + "/metrics", timeout=20) as answer:
-        lines = answer.read().decode().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("nostr_relay_other_nodes_events_total "))
 
 
 #: What is measured on both.

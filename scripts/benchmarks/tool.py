@@ -34,10 +34,10 @@ storage:
 class Relay:
     """A relay on a database of its own."""
 
-    def __init__(self, binary: Path, place: Path, database: str, is_cached: bool = False) -> None:
+    def __init__(self, binary: Path, place: Path, database: str, is_cached: bool = False, settings: str = "") -> None:
         self.log_file = place.with_suffix(".log")
         configuration = place.with_suffix(".yaml")
-        configuration.write_text(CONFIGURATION if is_cached else CONFIGURATION + WITHOUT_CACHE)
+        configuration.write_text(CONFIGURATION + settings + ("" if is_cached else WITHOUT_CACHE))
         command = [binary, "relay", "--config", configuration, "--listen", "127.0.0.1:0"]
         start = time.monotonic()
         with self.log_file.open("wb") as log:
@@ -112,9 +112,9 @@ class Bench:
     def say(self, text: str) -> None:
         sys.stderr.write(f"{text} …\n")
 
-    def relay(self, name: str = "relay", is_cached: bool = False) -> Relay:
-        """A running relay; the same name is the same database."""
-        relay = Relay(self.binary, self.database(name), self.address(name), is_cached)
+    def relay(self, name: str = "relay", is_cached: bool = False, settings: str = "") -> Relay:
+        """A running relay; the same name is the same database. `settings` is more of its configuration file."""
+        relay = Relay(self.binary, self.database(name), self.address(name), is_cached, settings)
         self.relays.append(relay)
         return relay
 

@@ -20,6 +20,8 @@ public enum FilterClass: String, CaseIterable, Sendable {
     case recent
     /// One kind in a window of 5,000 seconds.
     case window
+    /// The best notes for one word, for two, or for a phrase of three (NIP-50); most notes hold each word.
+    case search
 
     /// The mix of a run, in turn.
     public static let mix: [FilterClass] = [

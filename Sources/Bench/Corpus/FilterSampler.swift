@@ -46,6 +46,7 @@ struct FilterSampler {
         case .global: #"{"kinds":[1],"limit":100}"#
         case .recent: #"{"since":\#(self.lastSecond - Int64(self.random.within(100...3_000))),"limit":200}"#
         case .window: self.window()
+        case .search: #"{"search":"\#(self.words())","kinds":[1],"limit":50}"#
         }
     }
 
@@ -83,6 +84,16 @@ struct FilterSampler {
     private mutating func hashtag() -> String {
         let word = self.hashtags[self.random.below(self.hashtags.count)]
         return String(decoding: Words.all[Int(word)], as: UTF8.self)
+    }
+
+    /// What is searched for, as the inside of a JSON string.
+    private mutating func words() -> String {
+        let count = self.random.within(1...3)
+        let words = (0..<count).map { _ in
+            String(decoding: Words.all[self.random.below(Words.hashtagCount)], as: UTF8.self)
+        }
+        let text = words.joined(separator: " ")
+        return count == 3 ? #"\"\#(text)\""# : text
     }
 
     private mutating func window() -> String {
