@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from conftest import Figures, RelayFactory
+from support.backends import Backend
 from support.client import Client, Filter
 from support.comparison import Comparison, model_of, seconds_since
 from support.events import Author, Event, compact, ids
@@ -26,6 +27,8 @@ BARE: Configuration = {"storage": {"result_cache": "none", "memory_map": "none"}
 # Small enough to be given up all the time.
 CRAMPED: Configuration = {"storage": {"result_cache": "1MiB", "memory_map": "1MiB", "page_cache": "1MiB"}}
 ROUNDS = 25
+#: Of the rounds, those on PostgreSQL: what is kept is kept above the database.
+SHARE = 0.4
 STEPS = 8
 # So many that every event loop has some of them.
 READERS = 5
@@ -63,12 +66,12 @@ def cache_hits(relay: RelayProcess) -> float:
 
 @pytest.mark.timeout(600)
 def test_requests_that_are_repeated_after_every_change_get_the_models_answers(
-    relay_of_each_sort: RelayProcess, readers: list[Client], seed: int, figures: Figures
+    backend: Backend, relay_of_each_sort: RelayProcess, readers: list[Client], seed: int, figures: Figures
 ) -> None:
     relay = relay_of_each_sort
     play = Play(relay, seed)
     random = Random(f"{seed} repeated")
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, backend.part(ROUNDS, SHARE) + 1):
         play.begin(f"seed {seed}, round {number}")
         play.publish_at_once(20)
         requests = RandomRequests(random, play.events.made)
