@@ -220,6 +220,7 @@ def test_a_bare_verification_is_a_number() -> None:
     assert result.returncode == 0 and float(result.stdout) > 0
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.postgres_only("it is the comparison with SQLite")
 def test_both_backends_are_measured_side_by_side(backend: Backend, tmp_path: Path) -> None:
     assert isinstance(backend, PostgresBackend)
