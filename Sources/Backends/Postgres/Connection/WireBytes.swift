@@ -54,6 +54,8 @@ struct WireBytes {
     private mutating func reserve(_ more: Int) {
         let missing = self.count + more - self.room.count
         guard missing > 0 else { return }
-        self.room.append(contentsOf: repeatElement(0, count: max(missing, self.room.count, 256)))
+        var larger = [UInt8](repeating: 0, count: self.room.count + max(missing, self.room.count, 256))
+        self.withUnsafeBytes { used in larger.withUnsafeMutableBytes { $0.copyMemory(from: used) } }
+        self.room = larger
     }
 }
