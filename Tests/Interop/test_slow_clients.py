@@ -121,8 +121,9 @@ class Crowded:
             peaks.append(self.memory.peak)
             afters.append(self.memory.now)
             assert peaks[-1] <= self.bound, self.told(peaks, afters)
-        # Whether memory has been given back by the end of a round is chance; what it takes at most is not.
-        assert peaks[2] <= max(peaks[:2]) + SLACK or is_sanitized(), self.told(peaks, afters)
+        # Whether memory has been given back by the end of a round is chance, and by that rounds differ; what is kept of
+        # a whole crowd would be more.
+        assert peaks[2] <= max(peaks[:2]) + 2 * SLACK or is_sanitized(), self.told(peaks, afters)
         return self.told(peaks, afters)
 
     def told(self, peaks: list[int], afters: list[int]) -> str:
