@@ -17,6 +17,8 @@ search:
 def query(bench: Bench) -> None:
     relay = bench.relay()
     bench.load(relay, "publish", events=bench.sizes.events)
+    # What is indexed behind the answers is measured by itself.
+    wait_for_index(relay)
     judge_queries(bench, relay, bench.sizes.events)
 
 
