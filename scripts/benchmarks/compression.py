@@ -77,7 +77,7 @@ class Reader:
         events, count = 0, 0
         for size, payload in self._frames():
             count += size
-            if payload == b'["EOSE","q"]':
+            if payload.startswith(b'["EOSE","q"'):
                 self.buffer = b""
                 return events, count
             events += 1
