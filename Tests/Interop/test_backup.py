@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import sqlite3
 import subprocess
 import time
@@ -21,7 +20,7 @@ from support.events import Author, Event, compact, ids
 from support.places import binary
 from support.postgres import ENVIRONMENT, programs
 from support.publishing import start_storm, stored_ids
-from support.relay_process import RelayProcess, clean_environment, run_command, wait_until
+from support.relay_process import RelayProcess, clean_environment, killed, run_command, wait_until
 
 NOTES = 3000
 
@@ -393,18 +392,6 @@ def test_a_full_disk_leaves_the_database_that_was_to_be_replaced(backup: Path, d
     (disk / "filler").unlink()
     assert exported(target).count("\n") == len(notes)
     assert names(disk) == ["relay.db"]
-
-
-def killed(seconds: float, *arguments: str | Path) -> bool:
-    """Starts a command and kills it after some time; returns whether it was still at work."""
-    process = subprocess.Popen(
-        [binary(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean_environment()
-    )
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
 
 
 def eventually(command: str, database: Database, path: Path, *options: str) -> str:

@@ -1,8 +1,6 @@
 """Members, bans and what else is on record: carried by backups and migrations, whole, and by name."""
 
 import json
-import signal
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +13,7 @@ from support.backends import Backend, Database, SQLiteDatabase
 from support.client import Client
 from support.events import Author
 from support.management import URL, authorization, call, header, post, request_body
-from support.places import binary
-from support.relay_process import RelayProcess, clean_environment, run_command, wait_until
+from support.relay_process import RelayProcess, killed, run_command, wait_until
 
 ADMIN = Author()
 PRIVATE = {"url": URL, "admins": [ADMIN.pubkey], "access": {"write": "members"}}
@@ -270,18 +267,6 @@ def test_older_snapshots_are_restored_and_newer_ones_refused(backend: Backend, t
 
 
 MANY = 30_000
-
-
-def killed(seconds: float, *arguments: str | Path) -> bool:
-    """Starts a command and kills it after some time; returns whether it was still at work."""
-    process = subprocess.Popen(
-        [binary(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean_environment()
-    )
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
 
 
 def count_or_none(database: Database) -> int | None:

@@ -12,7 +12,8 @@ extension QueryRunner {
             self.rowsAtHand -= count
             return
         }
-        let room = min(self.bounds.events - page.count, query.remaining, self.source.rowsAtOnce)
+        // A page whose time is up ends with what it has at hand.
+        let room = self.isDue ? 0 : min(self.bounds.events - page.count, query.remaining, self.source.rowsAtOnce)
         var upcoming = Upcoming(query.cursors, query.direction)
         var wanted = positions
         while wanted.count < room, let position = upcoming.next() {
@@ -39,7 +40,9 @@ private struct Upcoming {
     }
 
     mutating func next() -> Int64? {
-        while let (cursor, top) = self.foremost() {
+        while true {
+            let foremost = StreamHeap.foremost(among: self.heaps.indices, self.direction) { self.heaps[$0].top }
+            guard let (cursor, top) = foremost else { return nil }
             let stream = self.cursors[cursor].streams[top.stream]
             let next = stream.next + self.passed[cursor][top.stream, default: 0]
             guard next < stream.entries.count else {
@@ -51,21 +54,5 @@ private struct Upcoming {
             self.heaps[cursor].replaceTop(with: following, self.direction)
             return top.entry.position
         }
-        return nil
-    }
-
-    private func foremost() -> (cursor: Int, top: StreamHeap.Item)? {
-        var foremost: (cursor: Int, top: StreamHeap.Item)?
-        for (index, heap) in self.heaps.enumerated() {
-            guard let top = heap.top else { continue }
-            guard let best = foremost?.top.entry else {
-                foremost = (index, top)
-                continue
-            }
-            let isBefore =
-                self.direction == .newestFirst ? top.entry.isNewer(than: best) : best.isNewer(than: top.entry)
-            if isBefore { foremost = (index, top) }
-        }
-        return foremost
     }
 }

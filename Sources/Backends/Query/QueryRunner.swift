@@ -10,7 +10,7 @@ struct QueryRunner<Source: IndexSource> {
     var rowsAtHand = 0
     /// Rows at which the clock is looked at next.
     private var nextLook = Self.rowsPerLook
-    private var isDue = false
+    private(set) var isDue = false
     private static var rowsPerLook: Int { 32 }
 
     init(_ source: Source, bounds: PageBounds) {
@@ -179,19 +179,10 @@ struct QueryRunner<Source: IndexSource> {
     }
 
     /// The cursor whose entry comes first in the answer, and that entry.
-    private static func foremost(of query: borrowing StoredQuery) -> (cursor: Int, StreamHeap.Item)? {
-        var foremost: (cursor: Int, top: StreamHeap.Item)?
-        for index in query.cursors.indices where query.cursors[index].remaining > 0 {
-            guard let top = query.cursors[index].heap.top else { continue }
-            guard let best = foremost?.top.entry else {
-                foremost = (index, top)
-                continue
-            }
-            let isBefore =
-                query.direction == .newestFirst ? top.entry.isNewer(than: best) : best.isNewer(than: top.entry)
-            if isBefore { foremost = (index, top) }
+    private static func foremost(of query: borrowing StoredQuery) -> (heap: Int, top: StreamHeap.Item)? {
+        StreamHeap.foremost(among: query.cursors.indices, query.direction) { index in
+            query.cursors[index].remaining > 0 ? query.cursors[index].heap.top : nil
         }
-        return foremost
     }
 
     /// One way in which an event came up: through this stream of this filter.

@@ -14,6 +14,21 @@ struct StreamHeap: Sendable {
         }
     }
 
+    /// Of several heaps the one whose top comes first in the answer, and that top; heaps without one are passed over.
+    static func foremost(
+        among indices: Range<Int>,
+        _ direction: StoredQuery.Direction,
+        _ top: (Int) -> Item?
+    ) -> (heap: Int, top: Item)? {
+        var foremost: (heap: Int, top: Item)?
+        for index in indices {
+            guard let top = top(index) else { continue }
+            if let best = foremost, !Self.isBefore(top.entry, best.top.entry, direction) { continue }
+            foremost = (index, top)
+        }
+        return foremost
+    }
+
     mutating func push(_ entry: IndexEntry, stream: Int, _ direction: StoredQuery.Direction) {
         self.items.append((entry, stream))
         var index = self.items.count - 1

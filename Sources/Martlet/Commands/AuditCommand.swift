@@ -16,22 +16,13 @@ struct AuditCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    private static let recordsAtOnce = 1_000
-
     func run() throws {
         let reader = try self.shared.store().openReader()
         defer { reader.close() }
         let output = StandardOutput()
-        var last: Int64 = 0
-        var count: Int
-        repeat {
-            let records = try reader.records(in: Audit.section, after: last, atMost: Self.recordsAtOnce)
-            for record in records {
-                if let entry = record.value { try output.write(line: entry.span) }
-            }
-            count = records.count
-            last = records.last?.revision ?? last
-        } while count == Self.recordsAtOnce
+        try reader.forEachRecord(in: Audit.section) { record in
+            if let entry = record.value { try output.write(line: entry.span) }
+        }
         try output.flush()
     }
 }

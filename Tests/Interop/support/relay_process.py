@@ -196,3 +196,15 @@ def run_command(
         cwd=folder,
         timeout=seconds,
     )
+
+
+def killed(seconds: float, *arguments: str | Path) -> bool:
+    """Starts a command and kills it after some time; returns whether it was still at work."""
+    process = subprocess.Popen(
+        [binary(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean_environment()
+    )
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL

@@ -16,23 +16,15 @@ struct MembersInvitationsCommand: ParsableCommand {
     @Flag(help: "Print JSON lines.")
     var json = false
 
-    private static let recordsAtOnce = 1_000
-
     func run() throws {
         let reader = try self.shared.store().openReader()
         defer { reader.close() }
         let now = Int64(Date().timeIntervalSince1970)
         let output = StandardOutput()
-        var last: Int64 = 0
-        var count: Int
-        repeat {
-            let records = try reader.records(in: Invitation.section, after: last, atMost: Self.recordsAtOnce)
-            for invitation in records.compactMap({ Invitation($0) }) where !invitation.hasEnded(by: now) {
-                try output.write(line: (self.json ? invitation.line : Array(invitation.text.utf8)).span)
-            }
-            count = records.count
-            last = records.last?.revision ?? last
-        } while count == Self.recordsAtOnce
+        try reader.forEachRecord(in: Invitation.section) { record in
+            guard let invitation = Invitation(record), !invitation.hasEnded(by: now) else { return }
+            try output.write(line: (self.json ? invitation.line : Array(invitation.text.utf8)).span)
+        }
         try output.flush()
     }
 }
