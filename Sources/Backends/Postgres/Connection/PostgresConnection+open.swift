@@ -23,6 +23,7 @@ extension PostgresConnection {
         timeout: Duration = .seconds(20),
         wakeUp: WakeUp? = nil
     ) throws(StorageError) -> sending PostgresConnection {
+        OpenSSLAtExit.omitCleanUp()
         let deadline = Deadline(after: timeout)
         var reasons: [String] = []
         for attempt in url.attempts(writing: writing) {
