@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "CGatheredWAL", dependencies: ["CSQLite"]),
         .target(
             name: "Backends",
-            dependencies: ["CGatheredWAL", "COpenSSL", "CPostgres", "CSQLite", "Nostr"],
+            dependencies: ["CGatheredWAL", "CPostgres", "CSQLite", "Nostr"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .target(

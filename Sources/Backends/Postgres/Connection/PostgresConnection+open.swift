@@ -1,5 +1,6 @@
 import CPostgres
 import Glibc
+import Nostr
 
 extension PostgresConnection {
     /// Why no connection was made.
