@@ -151,6 +151,7 @@ class TestForeignRelay:
         assert same([client.live("live") for _ in events], events)
 
 
+@pytest.mark.timeout(60 + EVENTS // 100)
 def test_two_relays_exchange_only_what_differs(
     start_relay: RelayFactory, database: str, author: Author, figures: Figures, seed: int
 ) -> None:
