@@ -25,11 +25,11 @@ extension Connection {
         if let first, filters.contains(where: { Matcher($0).matches(first) }) { self.write(first, to: subscription) }
         self.openValues += filters.reduce(0) { $0 + $1.valueCount }
         let query = self.query(for: filters)
-        guard !query.isEmpty else {
-            // Where nothing is asked for, nothing is known either.
-            self.send(.endOfStoredEvents(id, query.isUnsatisfiable ? .finish : nil))
+        guard !query.isUnsatisfiable else {
+            self.send(.endOfStoredEvents(id, .finish))
             return self.sendPending(key)
         }
+        // Where no stored event is asked for, the snapshot still tells which events are live.
         guard let rest = self.sendAtOnce(query, to: key) else { return }
         self.waitingReplays.append((key, rest))
         self.startReplays()

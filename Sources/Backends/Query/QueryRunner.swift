@@ -38,6 +38,11 @@ struct QueryRunner<Source: IndexSource> {
         snapshot: PageSnapshot
     ) throws(StorageError) -> EventPage {
         var page = EventPage()
+        guard !query.isEmpty else {
+            // Where nothing is asked for, nothing is known either.
+            page.isLast = true
+            return page
+        }
         let visibility = Visibility(now: query.now, readership: query.readership, snapshot: snapshot)
         if !query.searches.isEmpty {
             let isAnswered = try self.search(&query, snapshot: snapshot, visibility, to: &page)
