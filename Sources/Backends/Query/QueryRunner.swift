@@ -38,8 +38,8 @@ struct QueryRunner<Source: IndexSource> {
         snapshot: PageSnapshot
     ) throws(StorageError) -> EventPage {
         var page = EventPage()
-        guard !query.isEmpty else {
-            // Where nothing is asked for, nothing is known either.
+        if query.isEmpty, !query.isUnsatisfiable {
+            // Where no events are asked for, nothing is known of them either.
             page.isLast = true
             return page
         }
