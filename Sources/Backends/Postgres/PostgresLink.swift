@@ -20,12 +20,14 @@ final class PostgresLink {
 
     /// - Parameters:
     ///   - mayBeStandby: whether the session may read from a standby, where nothing is compared with live events.
+    ///   - awaitsSchema: whether a session that only reads waits for the one that writes to make the schema.
     ///   - isBulk: whether a great many events are written at once, for which nobody waits.
     init(
         _ url: PostgresURL,
         node: PostgresNode,
         role: PostgresRole,
         mayBeStandby: Bool = false,
+        awaitsSchema: Bool = false,
         isBulk: Bool = false
     ) throws(StorageError) {
         self.node = node
@@ -33,7 +35,11 @@ final class PostgresLink {
         let connector = try PostgresConnector(url, writing: !mayBeStandby) { connection throws(StorageError) in
             try connection.execute(PostgresRole.common)
             try PostgresUse.share(schema, on: connection)
-            try schema.migrate(connection, mayChange: role.writes)
+            do throws(StorageError) {
+                try schema.migrate(connection, mayChange: role.writes)
+            } catch .olderSchema where awaitsSchema {
+                throw .unavailable("its schema is not made yet")
+            }
             if role.writes { try schema.settleTransactions(connection) }
             try connection.execute("SET search_path = \(schema.name); " + role.settings(schema))
             guard isBulk || role == .intake else { return }

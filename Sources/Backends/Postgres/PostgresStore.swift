@@ -62,6 +62,7 @@ struct PostgresStore: EventStore {
             role: role,
             // A relay's snapshots are compared with what other nodes commit, which a standby cannot tell.
             mayBeStandby: role == .reader && !self.isPatient,
+            awaitsSchema: self.isPatient,
             isBulk: self.isBulk
         )
         do throws(StorageError) {

@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test func `a relay whose writer takes its time makes the schema before anybody reads`() throws {
+        let fixture = try PostgresFixture()
+        let node = try fixture.node(isPatient: true)
+        let reader = try node.openReader()
+        defer { reader.close() }
+        #expect(throws: StorageError.self) { try reader.snapshot() }
+        try node.openWriter().close()
+        try PostgresServer.waitUntil { (try? reader.snapshot()) != nil }
+    }
+
     @Test func `a schema of a newer version is refused and not touched`() throws {
         let fixture = try PostgresFixture()
         let node = try fixture.node()

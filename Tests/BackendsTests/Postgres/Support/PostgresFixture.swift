@@ -26,8 +26,9 @@ final class PostgresFixture {
     /// - Parameters:
     ///   - places: the hosts and ports; nil for those of the server.
     ///   - query: what the URL says besides.
-    func node(places: String? = nil, query: String = "") throws -> PostgresStore {
-        try PostgresStore(PostgresServer.text(places: places, query: query), isPatient: false, schema: self.schema)
+    ///   - isPatient: whether it starts although the database is not ready yet, as a relay does.
+    func node(places: String? = nil, query: String = "", isPatient: Bool = false) throws -> PostgresStore {
+        try PostgresStore(PostgresServer.text(places: places, query: query), isPatient: isPatient, schema: self.schema)
     }
 
     /// A connection that finds the tables.
