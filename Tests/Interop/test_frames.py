@@ -117,7 +117,8 @@ def test_a_message_sent_byte_by_byte_is_read(connection: FrameSocket) -> None:
 
 def test_many_messages_in_one_segment_are_all_read(connection: FrameSocket) -> None:
     connection.send(b"".join(frame(TEXT, f'["REQ","{n}",{{"limit":0}}]'.encode()) for n in range(100)))
-    assert [connection.read().payload.decode() for _ in range(100)] == [f'["EOSE","{n}"]' for n in range(100)]
+    # Two histories are sent at a time, and either may be first.
+    assert {connection.read().payload.decode() for _ in range(100)} == {f'["EOSE","{n}"]' for n in range(100)}
 
 
 @pytest.mark.parametrize(

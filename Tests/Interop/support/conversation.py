@@ -44,8 +44,10 @@ class Conversation(FrameSocket):
         self.barriers += 1
         name = f"barrier {self.barriers}"
         self.send_text(f'["REQ","{name}",{{"ids":["{"0" * 64}"],"limit":0}}]')
+        messages = self.up_to(lambda message: message == ["EOSE", name])
+        # Not sooner: what is closed before its turn has no EOSE.
         self.send_text(f'["CLOSE","{name}"]')
-        return self.up_to(lambda message: message == ["EOSE", name])
+        return messages
 
     def ask(self, text: str) -> None:
         """Sends a text and fails unless the relay answers it as the protocol asks."""
